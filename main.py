@@ -10,7 +10,7 @@ from chat.domain.errors import StartupError
 from chat.reset_password import reset_password
 from chat.settings import Settings
 from chat.web.memory import freeze_startup_heap
-from chat.web.security.connection_limits import ConnectionLimits, raise_file_limit
+from chat.web.security.connections.connection_limits import ConnectionLimits, raise_file_limit
 from chat.web.server import Server, check_port, local_url
 
 USAGE = "usage: python main.py [reset-password NAME | copy-files to-bucket | copy-files to-folder]"

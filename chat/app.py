@@ -26,23 +26,24 @@ from chat.previews.finder import PreviewFinder
 from chat.routes import ASSETS, register_routes, static_files
 from chat.settings import Settings
 from chat.signing_secret import load_secret
-from chat.state.accounts import AccountService
+from chat.state.accounts.accounts import AccountService
+from chat.state.accounts.invitations import SECRET_BYTES, InvitationService
+from chat.state.accounts.password_resets import PasswordResetService
+from chat.state.accounts.passwords import Passwords
 from chat.state.chat import Chat
-from chat.state.invitations import SECRET_BYTES, InvitationService
-from chat.state.password_resets import PasswordResetService
-from chat.state.passwords import Passwords
-from chat.state.push_notifications import PushNotifications
+from chat.state.files.upload_limits import UploadLimits
+from chat.state.pushes.push_notifications import PushNotifications
 from chat.state.rate_limits import LoginThrottle
-from chat.state.upload_limits import UploadLimits
 from chat.storage.base import Stores
-from chat.storage.json_files.disk import make_private_folder, unusable
-from chat.storage.json_files.folder_lock import FolderLock
+from chat.storage.json_files.disk.disk import make_private_folder, unusable
+from chat.storage.json_files.disk.folder_lock import FolderLock
 from chat.ui.app_context import AppContext, Pushing
-from chat.ui.chat_view import ChatView, ChatViews
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
-from chat.ui.room_view import RoomView, RoomViews
+from chat.ui.views.chat_view import ChatView, ChatViews
+from chat.ui.views.room_view import RoomView, RoomViews
 from chat.web.authentication import Authenticator
+from chat.web.files.static_files import StaticFiles
 from chat.web.memory import ClosedPageCollector
 from chat.web.push.on_demand import PushOnDemand
 from chat.web.push.payload import PushPayloads
@@ -50,7 +51,6 @@ from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from chat.web.sessions import Sessions
-from chat.web.static_files import StaticFiles
 
 if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend

@@ -6,7 +6,7 @@ from pathlib import Path
 from chat.domain.errors import StartupError
 from chat.open_stores import IN_BUCKET
 from chat.settings import Settings
-from chat.storage.json_files.folder_lock import FolderLock
+from chat.storage.json_files.disk.folder_lock import FolderLock
 
 
 def copy_files(settings: Settings, direction: str) -> list[str]:

@@ -13,10 +13,10 @@ from chat.settings import Settings
 from chat.ui.app_context import AppContext
 from chat.ui.browser import script
 from chat.ui.pages import moderation, password_reset, room
+from chat.web.files.static_files import StaticFile, StaticFiles, files_in
 from chat.web.push.worker import worker_files
 from chat.web.routes import avatars, exports, files, health, language, manifest, sign_in
 from chat.web.security.error_handlers import register_error_handlers
-from chat.web.static_files import StaticFile, StaticFiles, files_in
 
 if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
@@ -32,7 +32,7 @@ def register_routes(settings: Settings, context: AppContext, engine: "Backend | 
     password_reset.register(context, stylesheet_version)
     sign_in.register(nicegui_app, context.sessions, context.invitations.policy, context.password_resets)
     if settings.sso_url:
-        from chat.state.single_sign_on import SingleSignOn  # noqa: PLC0415 - its dependencies take 10 MB
+        from chat.state.accounts.single_sign_on import SingleSignOn  # noqa: PLC0415 - its dependencies take 10 MB
 
         sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)

@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chat.branding import TITLE
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.errors import StartupError
-from chat.domain.rooms.room_policy import RoomPolicy
+from chat.domain.rooms.directory.room_policy import RoomPolicy
 from chat.signing_secret import check_strength
 from chat.storage.bucket.url import parse_bucket_url
 from chat.storage.redis.url import check_url

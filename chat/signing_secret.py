@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from chat.domain.errors import StartupError
-from chat.storage.json_files.disk import PRIVATE, read_file, sync_folder, unusable, write_new_file
+from chat.storage.json_files.disk.disk import PRIVATE, read_file, sync_folder, unusable, write_new_file
 
 SECRET_FILE = ".chat_secret"
 TEMPORARY_FILE = f"{SECRET_FILE}.tmp"

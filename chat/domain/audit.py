@@ -14,6 +14,7 @@ from chat.domain.accounts.events import (
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagesPurged, TopicChanged
 from chat.domain.moderation.events import Banned, Kicked, MessageReported, ModerationEvent, Muted
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
 from chat.domain.rooms.events import (
     MemberAdded,
     MemberRemoved,
@@ -22,7 +23,6 @@ from chat.domain.rooms.events import (
     RoomRenamed,
     RoomReopened,
 )
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import UserRef
 
 AuditedEvent = (

@@ -10,7 +10,7 @@ from copy import copy
 from fastapi import Request
 from nicegui import Client, background_tasks, core
 
-from chat.web.security.websocket import GuardedSocket
+from chat.web.security.connections.websocket import GuardedSocket
 
 PARTING = 0.5  # seconds for a page to learn why it is disconnected
 

@@ -17,8 +17,8 @@ import nicegui.client
 from jinja2 import ChoiceLoader, FileSystemLoader
 from nicegui.version import __version__
 
+from chat.web.files.static_files import FOR_EVER, StaticFile
 from chat.web.security.request_context import request_context
-from chat.web.static_files import FOR_EVER, StaticFile
 
 FOLDER = Path(__file__).parent / "templates"
 STATIC = Path(nicegui.client.__file__).parent / "static"

@@ -20,7 +20,7 @@ from chat.domain.commands.replies import (
 from chat.domain.errors import SpeechRefused
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
+from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
 from chat.domain.text.folding import fold
 from chat.domain.users import Role
 from chat.i18n.error_messages import describe_error

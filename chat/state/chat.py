@@ -31,44 +31,44 @@ from chat.domain.moderation.events import Banned, Kicked, StoredModerationEvent
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.domain.rooms.directory.room_policy import RoomPolicy
 from chat.domain.rooms.events import DirectoryEvent, RoomCreated, RoomDeleted
 from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
-from chat.domain.rooms.room_info import LOBBY
-from chat.domain.rooms.room_policy import RoomPolicy
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.previews.finder import PreviewFinder
 from chat.state import clock
-from chat.state.avatars import AvatarService
-from chat.state.calls import CallService
+from chat.state.accounts.avatars import AvatarService
+from chat.state.accounts.password_guard import PasswordGuard
 from chat.state.color_relay import ColorRelay
 from chat.state.commands import CommandService
-from chat.state.departures import Departures
-from chat.state.direct_rooms import DirectRoomService
-from chat.state.door import RoomDoor
-from chat.state.event_bus import EventBus, Listener
-from chat.state.event_pipeline import EventPipeline
-from chat.state.every_room import EveryRoom
-from chat.state.files import FileService
+from chat.state.files.files import FileService
+from chat.state.files.previews import PreviewService
+from chat.state.files.upload_limits import UploadLimits
+from chat.state.files.uploads import UploadService
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
-from chat.state.password_guard import PasswordGuard
+from chat.state.pipeline.event_bus import EventBus, Listener
+from chat.state.pipeline.event_pipeline import EventPipeline
+from chat.state.pipeline.signals import Signal
 from chat.state.presence_relay import PresenceRelay
-from chat.state.previews import PreviewService
-from chat.state.push_devices import PushDeviceService
+from chat.state.pushes.push_devices import PushDeviceService
 from chat.state.rate_limits import ActionRateLimiter, WriteLimit
-from chat.state.room_commands import RoomCommandService
-from chat.state.room_links import RoomLinkService
-from chat.state.room_loader import RoomLoader
-from chat.state.room_messages import RoomMessages
-from chat.state.rooms import RoomService
-from chat.state.search import MessageSearch
-from chat.state.signals import Signal
+from chat.state.rooms.calls import CallService
+from chat.state.rooms.departures import Departures
+from chat.state.rooms.direct_rooms import DirectRoomService
+from chat.state.rooms.door import RoomDoor
+from chat.state.rooms.every_room import EveryRoom
+from chat.state.rooms.room_commands import RoomCommandService
+from chat.state.rooms.room_links import RoomLinkService
+from chat.state.rooms.room_loader import RoomLoader
+from chat.state.rooms.room_messages import RoomMessages
+from chat.state.rooms.rooms import RoomService
+from chat.state.rooms.unread_rooms import UnreadRooms
+from chat.state.search.search import MessageSearch
 from chat.state.storage_health import StorageHealth
 from chat.state.timers import Timers
-from chat.state.unread_rooms import UnreadRooms
-from chat.state.upload_limits import UploadLimits
-from chat.state.uploads import UploadService
 from chat.storage.base import StateStore, Stores
 from chat.storage.peers import Peers
 from chat.text.markup.renderer import shown_mentions, to_plain

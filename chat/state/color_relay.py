@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 from chat.domain.people.avatar_colors import AvatarColor
 from chat.domain.people.events import MemberJoined
 from chat.domain.people.people import People
-from chat.state.event_bus import EventBus
+from chat.state.pipeline.event_bus import EventBus
 from chat.storage.peers import Peers
 
 TOPIC = "colors"

@@ -11,19 +11,19 @@ from chat.domain.errors import TextRefused
 from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.moderation.events import WordFilterChanged
-from chat.domain.rooms.direct_rooms import WriteDirect
-from chat.domain.rooms.moderation_actions import ModerationAction
+from chat.domain.rooms.directory.direct_rooms import WriteDirect
+from chat.domain.rooms.directory.room_actions import RoomAction
+from chat.domain.rooms.directory.room_info import RoomInfo
+from chat.domain.rooms.moderation.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_actions import RoomAction
-from chat.domain.rooms.room_info import RoomInfo
 from chat.domain.users import Role
 from chat.state import clock
-from chat.state.event_pipeline import EventPipeline
 from chat.state.members import MemberService
 from chat.state.moderation import ModerationService
-from chat.state.room_commands import RoomCommandService
-from chat.state.room_messages import RoomMessages
-from chat.state.running_command import running_command
+from chat.state.pipeline.event_pipeline import EventPipeline
+from chat.state.pipeline.running_command import running_command
+from chat.state.rooms.room_commands import RoomCommandService
+from chat.state.rooms.room_messages import RoomMessages
 from chat.text.nicknames import parse_nickname
 
 WriteDirectly = Callable[[str, WriteDirect, str], Awaitable[RoomInfo]]

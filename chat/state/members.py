@@ -7,13 +7,13 @@ from chat.domain.accounts.events import MemberRenamed
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
 from chat.domain.errors import AccountRefused, NameRefused, RoomRefused
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.room_info import LOBBY, may_see
+from chat.domain.rooms.directory.room_info import LOBBY, may_see
 from chat.domain.users import Member, Nickname, Role
 from chat.state import clock
-from chat.state.event_pipeline import EventPipeline
-from chat.state.password_guard import PasswordGuard
+from chat.state.accounts.password_guard import PasswordGuard
+from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.state.rate_limits import ActionRateLimiter
-from chat.state.room_loader import RoomLoader
+from chat.state.rooms.room_loader import RoomLoader
 from chat.storage.peers import Peers
 from chat.text.nicknames import parse_nickname
 

@@ -12,13 +12,13 @@ from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.room import Room
 from chat.state import clock
 from chat.state.commands import CommandService
-from chat.state.door import RoomDoor
-from chat.state.event_pipeline import EventPipeline
-from chat.state.files import FileService, Wanted
+from chat.state.files.files import FileService, Wanted
+from chat.state.pipeline.event_pipeline import EventPipeline
+from chat.state.pipeline.sent_commands import SentCommands
 from chat.state.rate_limits import WriteLimit
-from chat.state.room_loader import RoomLoader
-from chat.state.room_messages import RoomMessages
-from chat.state.sent_commands import SentCommands
+from chat.state.rooms.door import RoomDoor
+from chat.state.rooms.room_loader import RoomLoader
+from chat.state.rooms.room_messages import RoomMessages
 from chat.storage.peers import Peers
 
 

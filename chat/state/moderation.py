@@ -12,23 +12,23 @@ from chat.domain.moderation.events import Banned
 from chat.domain.moderation.reports import ReportKey
 from chat.domain.people.people import People
 from chat.domain.permissions import Permission, require
-from chat.domain.rooms.decision_values import check_number
-from chat.domain.rooms.moderation_actions import (
+from chat.domain.rooms.moderation.decision_values import check_number
+from chat.domain.rooms.moderation.moderation_actions import (
     BanMember,
     ModerationAction,
     PurgeMessages,
     ReportMessage,
     ResolveReports,
 )
-from chat.domain.rooms.moderation_decisions import ModerationOutcome, decide
+from chat.domain.rooms.moderation.moderation_decisions import ModerationOutcome, decide
+from chat.domain.rooms.moderation.sanction_decisions import check_purge
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.sanction_decisions import check_purge
 from chat.domain.users import UserRef
 from chat.state import clock
-from chat.state.door import RoomDoor
-from chat.state.event_pipeline import EventPipeline
-from chat.state.every_room import EveryRoom
+from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.state.rate_limits import WriteLimit
+from chat.state.rooms.door import RoomDoor
+from chat.state.rooms.every_room import EveryRoom
 from chat.storage.base import AuditLog
 
 log = structlog.get_logger()

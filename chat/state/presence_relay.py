@@ -15,8 +15,8 @@ from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import TypingStarted, TypingStopped
 from chat.domain.users import Member
 from chat.state import clock
-from chat.state.event_bus import EventBus
-from chat.state.event_pipeline import EventPipeline
+from chat.state.pipeline.event_bus import EventBus
+from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.storage.peers import Peers
 
 TOPIC = "people"

@@ -10,8 +10,8 @@ import structlog
 from chat.domain.rooms.chat_state import ChatState
 from chat.state import clock
 from chat.state.clock import ClockWatch
-from chat.state.departures import Departures
-from chat.state.event_pipeline import EventPipeline
+from chat.state.pipeline.event_pipeline import EventPipeline
+from chat.state.rooms.departures import Departures
 
 TICK = 0.5  # seconds
 

@@ -16,7 +16,7 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.moderation.state import Moderation
-from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.directory.directory import RoomDirectory
 from chat.domain.rooms.events import DirectoryEvent
 from chat.storage.file_store import FileStore
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chat.domain.messages.attachment import Attachment, Upload
 from chat.storage.file_index import FileIndex, StoredSize
-from chat.storage.json_files.disk import sync_folder, unusable
+from chat.storage.json_files.disk.disk import sync_folder, unusable
 from chat.storage.uploads_folder import SMALL, UploadsFolder
 
 CHUNK = 256_000  # bytes that are read at once

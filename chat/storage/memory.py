@@ -11,7 +11,7 @@ from chat.domain.audit import AuditEntry
 from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
 from chat.domain.moderation.state import Moderation
-from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.directory.directory import RoomDirectory
 from chat.storage.base import State, Stores, StoreStatus
 
 S = TypeVar("S", bound=State)

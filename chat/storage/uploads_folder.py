@@ -11,7 +11,7 @@ from io import RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chat.storage.json_files.disk import make_private_folder, open_to_append, sync_folder
+from chat.storage.json_files.disk.disk import make_private_folder, open_to_append, sync_folder
 
 if TYPE_CHECKING:
     from hashlib import _Hash as HASH

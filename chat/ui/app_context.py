@@ -4,15 +4,15 @@ import asyncio
 from dataclasses import dataclass, field
 
 from chat.branding import Brand
-from chat.state.accounts import AccountService
+from chat.state.accounts.accounts import AccountService
+from chat.state.accounts.invitations import InvitationService
+from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.chat import Chat
-from chat.state.invitations import InvitationService
-from chat.state.password_resets import PasswordResetService
-from chat.state.push_notifications import PushNotifications
-from chat.ui.chat_view import ChatViews
+from chat.state.pushes.push_notifications import PushNotifications
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
-from chat.ui.room_view import RoomViews
+from chat.ui.views.chat_view import ChatViews
+from chat.ui.views.room_view import RoomViews
 from chat.web.authentication import Authenticator
 from chat.web.push.on_demand import PushOnDemand
 from chat.web.push.payload import PushPayloads

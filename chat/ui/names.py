@@ -2,7 +2,7 @@
 
 from nicegui import ui
 
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
 from chat.i18n import phrases
 from chat.ui.page_context import PageContext
 

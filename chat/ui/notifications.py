@@ -13,8 +13,8 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.people.events import ViewingChanged
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.directory.room_info import audience
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted
-from chat.domain.rooms.room_info import audience
 from chat.state.chat import Chat
 
 WITHDRAWING = (

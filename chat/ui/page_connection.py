@@ -8,10 +8,10 @@ from chat.domain.events import Event
 from chat.domain.people.events import MemberLeft
 from chat.domain.rooms.reloads import StateReloaded
 from chat.ui import browser
-from chat.ui.browser.sending import resend_now
+from chat.ui.browser.composing.sending import resend_now
 from chat.ui.browser.taking_up import take_up
-from chat.ui.live_view import OwnNodes
 from chat.ui.page_context import PageContext
+from chat.ui.views.live_view import OwnNodes
 
 CHANGES = (MemberRenamed, RoleChanged, MemberLeft)
 CHANGES_OF_ACCOUNT = (AccountChanged, AccountDeleted, PasswordResetUsed, StateReloaded)

@@ -9,22 +9,22 @@ from nicegui import Client, events, ui
 
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import ChatError
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind, may_see
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import RoomInfo, RoomKind, may_see
 from chat.domain.users import Member
 from chat.framework.page_record import PageRecord
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, languages, translator
 from chat.ui import browser
 from chat.ui.app_context import AppContext
-from chat.ui.browser.acting import focus_room
-from chat.ui.chat_view import ChatView
+from chat.ui.browser.messages.acting import focus_room
 from chat.ui.notifications import Notifier
 from chat.ui.page_access import PageAccess
 from chat.ui.page_push import PagePush
 from chat.ui.page_style import PageStyle
-from chat.ui.shown_room import ShownRoom
 from chat.ui.sign_in_flow import SignInFlow
+from chat.ui.views.chat_view import ChatView
+from chat.ui.views.shown_room import ShownRoom
 from chat.web.addresses import path_of
 from chat.web.read_marks import ReadMarks
 from chat.web.security.client_address import network

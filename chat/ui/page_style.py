@@ -1,7 +1,7 @@
 """The page's own style sheet."""
 
 from chat.domain.accounts.preferences import Preferences
-from chat.domain.rooms.room_policy import RoomPolicy
+from chat.domain.rooms.directory.room_policy import RoomPolicy
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator

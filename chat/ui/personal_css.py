@@ -5,7 +5,7 @@ from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.readers import UnreadCounts
 from chat.domain.users import Member, Role
 from chat.i18n.translator import Translator
-from chat.ui.html.message import reactor_mark
+from chat.ui.html.messages.message import reactor_mark
 
 BRANDS = {
     Accent.BLUE: "oklch(0.55 0.19 255)",

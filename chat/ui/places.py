@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from chat.domain.messages.search_query import QUERY_LIMIT, query_in
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind, may_see
+from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind, may_see
 from chat.domain.rooms.writing import can_write_to
 from chat.domain.text.matching import best, rank_words
 from chat.domain.users import UserRef

@@ -11,25 +11,25 @@ from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.replies import LostRoomReply
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted, RoomRenamed
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import LOBBY
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot, Node
 from chat.ui import browser
-from chat.ui.browser.acting import focus_room, refocus
-from chat.ui.browser.linking import follow_address, show_address
+from chat.ui.browser.composing.writing import written_in
 from chat.ui.browser.listening import start_page
-from chat.ui.browser.writing import written_in
-from chat.ui.components import menu
-from chat.ui.components.menu import Menu
+from chat.ui.browser.messages.acting import focus_room, refocus
+from chat.ui.browser.navigation.linking import follow_address, show_address
+from chat.ui.components.navigation import menu
+from chat.ui.components.navigation.menu import Menu
+from chat.ui.components.navigation.sidebar import Sidebar
+from chat.ui.components.navigation.unread_badges import UnreadBadges
 from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.push_renewal import PushRenewal
 from chat.ui.components.report_badge import ReportBadge
 from chat.ui.components.room_panel import RoomPanel
-from chat.ui.components.sidebar import Sidebar
 from chat.ui.components.sign_in_reminder import SignInReminder
-from chat.ui.components.unread_badges import UnreadBadges
 from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs

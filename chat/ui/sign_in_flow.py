@@ -15,7 +15,7 @@ from chat.framework.clients import forget_on_disconnect
 from chat.text.nicknames import parse_nickname
 from chat.ui import browser
 from chat.ui.app_context import AppContext
-from chat.ui.browser.owning import forget_member
+from chat.ui.browser.composing.owning import forget_member
 from chat.web.session import Identity, Session
 
 

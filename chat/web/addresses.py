@@ -5,8 +5,8 @@ from urllib.parse import quote, unquote
 from starlette.types import Scope
 
 from chat.domain.errors import RoomRefused
-from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
+from chat.domain.rooms.directory.directory import RoomDirectory
+from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
 
 PAGES = {"/", "/moderation", "/reset"}
 ROOM_PAGES = ("room", "direct", "join")

@@ -9,9 +9,9 @@ from chat.domain.accounts.push_devices import PushDevice
 from chat.domain.client_identity import ClientIdentity
 from chat.domain.errors import EntryRefused, NameRefused
 from chat.domain.users import Member, Role
-from chat.state.accounts import AccountService
+from chat.state.accounts.accounts import AccountService
+from chat.state.accounts.invitations import InvitationService
 from chat.state.chat import Chat
-from chat.state.invitations import InvitationService
 from chat.web.security.client_address import rate_limit_key
 from chat.web.session import Identity, Session
 from chat.web.sessions import Sessions

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chat.domain.messages.calls import ReadMark
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 
 EVERYWHERE = "*"  # the key of the time up to which everything was read in rooms without a mark of their own
 

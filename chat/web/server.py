@@ -12,9 +12,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from chat.domain.errors import StartupError
-from chat.web.security.connection_limits import ConnectionLimits
-from chat.web.security.frame_validation import FRAME_LIMIT
-from chat.web.security.http_protocol import BoundedHttpProtocol
+from chat.web.security.connections.connection_limits import ConnectionLimits
+from chat.web.security.connections.frame_validation import FRAME_LIMIT
+from chat.web.security.connections.http_protocol import BoundedHttpProtocol
 
 BOTH_FAMILIES = "::"
 SWITCH_INTERVAL = (

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from chat.branding import Brand
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
+from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
 from chat.web.push.payload import PushPayloads
 from tests.browser.test_accessibility import expect_no_axe_violations
 from tests.support.people import Person

@@ -7,7 +7,7 @@ import re
 from typing import Any
 from uuid import uuid4
 
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from tests.programs.load_floor import Socket, Watch
 
 UNLIMITED = {

@@ -12,11 +12,11 @@ from itertools import count
 
 from chat.branding import Brand
 from chat.domain.accounts.preferences import NotificationLevel, Preferences
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.users import Role
-from chat.state import push_notifications
 from chat.state.chat import Chat
-from chat.state.push_notifications import PushNotifications
+from chat.state.pushes import push_notifications
+from chat.state.pushes.push_notifications import PushNotifications
 from chat.storage.memory import memory_stores
 from chat.web.push.payload import PushPayloads
 from tests.support.push_server import PushServer

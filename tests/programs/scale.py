@@ -21,7 +21,7 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from chat.web.security.connection_limits import raise_file_limit
+from chat.web.security.connections.connection_limits import raise_file_limit
 from tests.programs.life import live
 from tests.programs.load_floor import Socket, Watch
 from tests.programs.load_page import TEXT, UNLIMITED, Page, address_of

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.ui import live_view
-from chat.ui.components import unread_counter
+from chat.ui.components.messages import unread_counter
+from chat.ui.views import live_view
 from tests.support.scene_page import SimulatedUser
 from tests.support.scene_person import ScenePerson
 from tests.support.server import ADMIN_PASSWORD

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
 

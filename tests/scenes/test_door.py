@@ -12,10 +12,10 @@ from argon2 import PasswordHasher
 from nicegui import app
 from starlette.routing import Route
 
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.i18n.phrases import NAMES
-from chat.state.accounts import AccountService
-from chat.state.passwords import Passwords
+from chat.state.accounts.accounts import AccountService
+from chat.state.accounts.passwords import Passwords
 from chat.storage.json_files.stores import json_stores
 from tests.support.scene_person import ScenePerson
 from tests.unit.state.support import ANN, BOB, OWNER, build_chat

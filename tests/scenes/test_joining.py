@@ -6,7 +6,7 @@ import pytest
 from nicegui.persistence import file_persistent_dict
 from nicegui.storage import Storage
 
-from chat.ui import room_view
+from chat.ui.views import room_view
 from tests.support.scene_page import until
 
 

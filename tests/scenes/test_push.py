@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.state import push_devices, push_notifications
-from chat.state.push_sending import PushOutcome
+from chat.state.pushes import push_devices, push_notifications
+from chat.state.pushes.push_sending import PushOutcome
 from chat.web.push.on_demand import PushOnDemand
 from tests.support.push import TakingService, subscribed
 from tests.support.scene_page import until

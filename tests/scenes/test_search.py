@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.state.search import MessageSearch
+from chat.state.search.search import MessageSearch
 from tests.support.room_nodes import plain
 from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD

@@ -45,7 +45,8 @@ from chat.domain.moderation.events import (
     WordFilterChanged,
 )
 from chat.domain.moderation.state import Moderation
-from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.directory.directory import RoomDirectory
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind, RoomLink
 from chat.domain.rooms.events import (
     DirectoryEvent,
     MemberAdded,
@@ -59,7 +60,6 @@ from chat.domain.rooms.events import (
     RoomRenamed,
     RoomReopened,
 )
-from chat.domain.rooms.room_info import RoomInfo, RoomKind, RoomLink
 from chat.domain.users import Role, UserRef
 from chat.storage.base import StateStore
 from chat.storage.json_files.stores import json_stores

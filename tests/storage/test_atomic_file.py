@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.storage.json_files.atomic_file import AtomicFile
+from chat.storage.json_files.disk.atomic_file import AtomicFile
 from chat.storage.json_files.validation import Unreadable
 
 

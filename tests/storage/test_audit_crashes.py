@@ -15,8 +15,8 @@ from chat.domain.audit import ActionFailed, AuditedEvent, audit_entry
 from chat.domain.messages.events import MessageEvent
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.rooms.events import DirectoryEvent
-from chat.state.event_bus import EventBus
-from chat.state.event_pipeline import EventPipeline
+from chat.state.pipeline.event_bus import EventBus
+from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.storage.base import Stores
 from chat.storage.json_files.audit_log import parse_entry
 from chat.storage.json_files.stores import json_stores

@@ -17,6 +17,7 @@ from chat.domain.audit import ActionFailed, AuditedEvent, AuditEntry, audit_entr
 from chat.domain.errors import HistoryUnwritable
 from chat.domain.messages.events import HistoryCleared
 from chat.domain.moderation.events import Banned, MessageReported, Muted, RoomLocked
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
 from chat.domain.rooms.events import (
     DirectoryEvent,
     MemberAdded,
@@ -26,7 +27,6 @@ from chat.domain.rooms.events import (
     RoomRenamed,
     RoomReopened,
 )
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import UserRef
 from chat.storage.json_files import audit_log
 from chat.storage.json_files.audit_log import JsonAuditLog, dump_entry, parse_entry

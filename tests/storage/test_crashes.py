@@ -17,7 +17,7 @@ import pytest
 
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
-from chat.storage.json_files.journal import Journal
+from chat.storage.json_files.disk.journal import Journal
 from chat.storage.json_files.message_store import JsonMessageStore
 from tests.storage.journaled import (
     LIMIT,

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from chat.domain.errors import StartupError
-from chat.storage.json_files.folder_lock import FolderInUse, FolderLock
+from chat.storage.json_files.disk.folder_lock import FolderInUse, FolderLock
 
 LOCK = """
 import sys, pathlib
-from chat.storage.json_files.folder_lock import FolderLock
+from chat.storage.json_files.disk.folder_lock import FolderLock
 FolderLock(pathlib.Path(sys.argv[1])).acquire()
 """
 

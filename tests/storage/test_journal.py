@@ -8,8 +8,8 @@ from structlog.testing import capture_logs
 
 from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessageEvent, MessagePosted, numbered
+from chat.storage.json_files.disk.journal import Journal
 from chat.storage.json_files.history.history_format import dump_event, parse_event
-from chat.storage.json_files.journal import Journal
 from tests.storage.journaled import lines
 from tests.storage.samples import posted
 from tests.storage.test_history_format import FULL

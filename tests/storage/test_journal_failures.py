@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chat.domain.messages.events import MessageEvent, numbered
+from chat.storage.json_files.disk.journal import ExternallyModified, Journal
 from chat.storage.json_files.history.history_format import parse_event
-from chat.storage.json_files.journal import ExternallyModified, Journal
 from tests.storage.journaled import lines
 from tests.storage.samples import posted
 from tests.support.disk import Disk

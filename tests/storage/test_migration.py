@@ -22,10 +22,10 @@ from chat.domain.moderation.reports import Report, Reporter
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.users import Role, UserRef
 from chat.state import clock
-from chat.state.event_bus import EventBus
-from chat.state.event_pipeline import EventPipeline
-from chat.state.invitations import InvitationService
-from chat.state.passwords import Passwords
+from chat.state.accounts.invitations import InvitationService
+from chat.state.accounts.passwords import Passwords
+from chat.state.pipeline.event_bus import EventBus
+from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
 from tests.storage.samples import NOON, posted

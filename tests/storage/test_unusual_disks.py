@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.storage.json_files.disk import WITHOUT_SYNC
+from chat.storage.json_files.disk.disk import WITHOUT_SYNC
 from chat.storage.json_files.message_store import JsonMessageStore
 from tests.storage.kinds import JSON, KINDS, OpenedStore, OpenStore
 from tests.storage.samples import CLEARED, posted

@@ -17,7 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from starlette.requests import Request
 
-from chat.state.single_sign_on import SingleSignOn, SsoUser
+from chat.state.accounts.single_sign_on import SingleSignOn, SsoUser
 
 CLIENT, SECRET = "chat", "a secret of both"
 CALLBACK = "https://chat.example.org/sso/callback"

@@ -21,11 +21,11 @@ from filelock import FileLock
 from chat.domain.events import DurableEvent
 from chat.framework.page_template import install_template, page_files
 from chat.i18n.translator import languages, translator
-from chat.state.batch_writer import BatchWriter
+from chat.state.pipeline.batch_writer import BatchWriter
 from chat.text.emoji import suggest
 from chat.text.markup.renderer import is_big
 from chat.ui.browser.script import script, script_file
-from chat.web.static_files import ENCODERS, files_in
+from chat.web.files.static_files import ENCODERS, files_in
 from tests.support.server import ROOT
 
 OF_OTHER_LANGUAGES = re.compile(r"/lang/(?!en)|/emoji-picker-element-data[^/]*/(?!en/)")

@@ -11,12 +11,12 @@ from uuid import uuid4
 from obstore.store import ObjectStore
 
 from chat.domain.messages.message import Message
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.storage.bucket.connection import Bucket
 from chat.storage.bucket.files import FilesBucket
-from chat.storage.redis.ending import end
+from chat.storage.redis.engine.ending import end
 from chat.storage.redis.stores import Backend
 from tests.support.engine import EngineProcess, shared_engine
 from tests.unit.state.support import build_chat

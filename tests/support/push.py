@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chat.domain.accounts.push_devices import PushDevice
-from chat.state.push_sending import Push, PushOutcome
+from chat.state.pushes.push_sending import Push, PushOutcome
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 P256DH = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"  # of RFC 8291

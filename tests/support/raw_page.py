@@ -15,7 +15,7 @@ import aiohttp
 import socketio
 from yarl import URL
 
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 
 TEXT = re.compile(r'<div class=(?:text|"text \w+") dir=auto>(.*?)</div>', re.DOTALL)
 SETTLED = re.compile(r'chat\.(?:confirm|restore_text)\("(\w+)"')

@@ -19,7 +19,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.storage.files_folder import FilesFolder

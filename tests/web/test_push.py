@@ -13,8 +13,8 @@ from chat.branding import Brand
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
-from chat.state.push_sending import Push, PushOutcome
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
+from chat.state.pushes.push_sending import Push, PushOutcome
 from chat.web.push import addresses, delivery
 from chat.web.push.addresses import PublicNetwork, is_push_service
 from chat.web.push.keys import PushKeys

@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from chat.domain.errors import StartupError
-from chat.web.security.connection_limits import ConnectionLimits
+from chat.web.security.connections.connection_limits import ConnectionLimits
 from chat.web.server import NOTICE, SWITCH_INTERVAL, Server, check_port, local_url
 from tests.support.server import free_port
 

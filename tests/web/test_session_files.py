@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chat.domain.accounts.preferences import Preferences
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.storage.session_lifetime import EXPIRED_AFTER, LEFT_AFTER
 from chat.web.session import AccountData, Identity, Session
 from chat.web.session_cleanup import remove_old_sessions

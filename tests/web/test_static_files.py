@@ -12,7 +12,7 @@ import pytest
 from yarl import URL
 
 from chat.framework.page_template import page_files
-from chat.web.static_files import FOR_A_YEAR, StaticFile, StaticFiles, files_in
+from chat.web.files.static_files import FOR_A_YEAR, StaticFile, StaticFiles, files_in
 from tests.support.server import ROOT, Server
 
 TEXT = b"0123456789" * 20_000

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from chat.domain.errors import CommandRefused, NameRefused
 from chat.domain.messages.mentions import SIGNS
-from chat.domain.rooms.sanction_decisions import MAX_DURATION
+from chat.domain.rooms.moderation.sanction_decisions import MAX_DURATION
 from chat.domain.users import Nickname, UserRef
 
 MAX_WORDS_IN_NAME = 16

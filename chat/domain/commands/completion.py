@@ -10,7 +10,7 @@ from chat.domain.commands.rooms import FIRST_WORD
 from chat.domain.messages.mentions import ALL, SIGNS
 from chat.domain.nickname_policy import NAME_LIMIT
 from chat.domain.rooms import room_mentions
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.domain.text.folding import fold
 from chat.domain.text.matching import WORD, best, rank
 from chat.domain.text.words import is_unspaced, is_word_character

@@ -8,8 +8,8 @@ from chat.domain.commands.registry import N_, CommandContext, Outcome, Table, re
 from chat.domain.commands.replies import ClearPrompt, HelpReply, RosterReply, SearchPrompt
 from chat.domain.messages.message import Kind
 from chat.domain.permissions import Permission
-from chat.domain.rooms.direct_rooms import WriteDirect
-from chat.domain.rooms.moderation_actions import ChangeTopic
+from chat.domain.rooms.directory.direct_rooms import WriteDirect
+from chat.domain.rooms.moderation.moderation_actions import ChangeTopic
 
 SHRUG = r"¯\_(ツ)_/¯"
 

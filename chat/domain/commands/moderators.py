@@ -6,7 +6,7 @@ from chat.domain.commands.arguments import parse_duration, parse_member, parse_n
 from chat.domain.commands.registry import N_, CommandContext, Outcome, Table, register
 from chat.domain.commands.replies import PurgePrompt, WordFilterReply
 from chat.domain.permissions import Permission, require
-from chat.domain.rooms.moderation_actions import (
+from chat.domain.rooms.moderation.moderation_actions import (
     DEFAULT_PURGE,
     MUTE_DURATION,
     BanMember,
@@ -21,7 +21,7 @@ from chat.domain.rooms.moderation_actions import (
     UnlockRoom,
     UnmuteMember,
 )
-from chat.domain.rooms.sanction_decisions import check_purge
+from chat.domain.rooms.moderation.sanction_decisions import check_purge
 from chat.domain.users import UserRef
 
 COMMANDS: Table = {}

@@ -10,10 +10,10 @@ from chat.domain.commands.replies import Prompt, Reply
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Kind
 from chat.domain.permissions import Permission, require
-from chat.domain.rooms.direct_rooms import WriteDirect
-from chat.domain.rooms.moderation_actions import ModerationAction
+from chat.domain.rooms.directory.direct_rooms import WriteDirect
+from chat.domain.rooms.directory.room_actions import RoomAction
+from chat.domain.rooms.moderation.moderation_actions import ModerationAction
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_actions import RoomAction
 from chat.domain.users import Member, Nickname
 
 

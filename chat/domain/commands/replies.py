@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chat.domain.rooms.moderation_actions import PurgeMessages
+from chat.domain.rooms.moderation.moderation_actions import PurgeMessages
 from chat.domain.users import Role, UserRef
 
 

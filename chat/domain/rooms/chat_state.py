@@ -16,7 +16,8 @@ from chat.domain.moderation.events import Muted, StoredModerationEvent
 from chat.domain.moderation.state import Moderation
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
 from chat.domain.people.people import People
-from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.directory.directory import RoomDirectory
+from chat.domain.rooms.directory.room_info import LOBBY, RoomKind, audience
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
 from chat.domain.rooms.mention_finder import ShownMentions, keep_all
 from chat.domain.rooms.notices import (
@@ -29,7 +30,6 @@ from chat.domain.rooms.notices import (
 )
 from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import LOBBY, RoomKind, audience
 from chat.domain.users import Member, Role
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chat.domain.rooms.room_info import RoomInfo, RoomLink
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomLink
 from chat.domain.users import UserRef
 
 

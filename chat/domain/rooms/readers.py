@@ -10,7 +10,7 @@ from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.room_info import RoomKind, may_see
+from chat.domain.rooms.directory.room_info import RoomKind, may_see
 
 UnreadCounts = Mapping[str, int]
 """The rooms with unread messages, and how many of these call the member."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from chat.domain.accounts.directory import Directory
 from chat.domain.messages.history import History
 from chat.domain.moderation.state import Moderation
-from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.directory.directory import RoomDirectory
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from chat.domain.messages.mentions import is_in_link
-from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.directory.directory import RoomDirectory
 from chat.domain.text.words import is_unspaced, is_word_character
 
 SIGNS = "#＃"  # the last one is typed in Chinese, Japanese and Korean

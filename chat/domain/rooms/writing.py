@@ -2,7 +2,7 @@
 
 from chat.domain.errors import CommandRefused, RoomRefused
 from chat.domain.people.people import People
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
 
 
 def check_can_write(people: People, member_id: str, room: RoomInfo) -> None:

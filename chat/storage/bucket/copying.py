@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chat.storage.bucket.connection import Bucket
 from chat.storage.bucket.files import BLOCK, FILE_OF_ROOM
-from chat.storage.json_files.disk import make_private_folder, sync_folder
+from chat.storage.json_files.disk.disk import make_private_folder, sync_folder
 
 
 async def copy_to_bucket(folder: Path, bucket: Bucket) -> int:

@@ -17,7 +17,14 @@ from chat.domain.audit import ActionFailed, AuditedEvent, AuditEntry
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.base import StoreStatus
 from chat.storage.json_files.audit_migration import upgrade_entry
-from chat.storage.json_files.disk import open_to_append, read_file, sync_folder, unusable, write_all, write_new_file
+from chat.storage.json_files.disk.disk import (
+    open_to_append,
+    read_file,
+    sync_folder,
+    unusable,
+    write_all,
+    write_new_file,
+)
 from chat.storage.json_files.validation import Row, Unreadable, parse_versioned
 
 VERSION = 2

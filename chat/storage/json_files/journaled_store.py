@@ -9,9 +9,9 @@ from typing import Any, Protocol, TypeVar
 import structlog
 
 from chat.storage.base import State
-from chat.storage.json_files.compaction import Compactor
+from chat.storage.json_files.disk.compaction import Compactor
+from chat.storage.json_files.disk.journal import ExternallyModified, Journal
 from chat.storage.json_files.file_format import FileFormat
-from chat.storage.json_files.journal import ExternallyModified, Journal
 from chat.storage.json_files.snapshot_store import SnapshotStore
 
 COMPACT_AFTER_EVENTS = 100

@@ -11,7 +11,7 @@ from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.storage.base import StoreStatus, join_names
-from chat.storage.json_files.disk import unusable
+from chat.storage.json_files.disk.disk import unusable
 from chat.storage.json_files.history.history_files import HistoryFiles
 from chat.storage.json_files.validation import Unreadable
 

@@ -1,6 +1,6 @@
 """Upgrades `moderation.json` from versions 1 to 6."""
 
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.storage.json_files.validation import Row
 
 _RESTRICTIONS = ("slow_mode_seconds", "slow_mode_by", "locked", "locked_by")

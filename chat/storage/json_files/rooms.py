@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict
 
 from chat.domain.errors import RoomsUnwritable
 from chat.domain.messages.history import History
-from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.directory.directory import RoomDirectory
+from chat.domain.rooms.directory.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted, RoomLinkCreated, RoomLinkRevoked
-from chat.domain.rooms.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind
 from chat.storage.base import StoreStatus, join_names
-from chat.storage.json_files.disk import read_file, sync_folder
+from chat.storage.json_files.disk.disk import read_file, sync_folder
 from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.snapshot_store import SnapshotStore

@@ -11,8 +11,8 @@ import structlog
 
 from chat.domain.errors import StartupError
 from chat.storage.base import State, StoreStatus, join_names
-from chat.storage.json_files.atomic_file import AtomicFile
-from chat.storage.json_files.disk import unusable
+from chat.storage.json_files.disk.atomic_file import AtomicFile
+from chat.storage.json_files.disk.disk import unusable
 from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.validation import Unreadable
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from chat.storage.redis.engine import Engine
-from chat.storage.redis.session_files import SessionFiles, dumped
+from chat.storage.redis.engine.engine import Engine
+from chat.storage.redis.sessions.session_files import SessionFiles, dumped
 
 SHARED = ("storage-seen", "storage-levels")  # files, each with the values of all accounts
 

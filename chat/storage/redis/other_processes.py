@@ -6,9 +6,9 @@ import time
 import structlog
 
 from chat.storage.peers import Peer
-from chat.storage.redis.connection import FAILURES
-from chat.storage.redis.ending import end
-from chat.storage.redis.engine import Engine
+from chat.storage.redis.engine.connection import FAILURES
+from chat.storage.redis.engine.ending import end
+from chat.storage.redis.engine.engine import Engine
 
 BEAT = 1.0  # seconds
 LOST_AFTER = 4.0  # seconds without a heartbeat

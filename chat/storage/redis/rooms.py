@@ -14,9 +14,9 @@ from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
 from chat.storage.base import SharedRoomStores, StoreStatus
 from chat.storage.json_files.rooms import JsonRoomStores
-from chat.storage.redis.connection import FAILURES, describe
-from chat.storage.redis.content import Fill, Snapshot
-from chat.storage.redis.engine import Engine
+from chat.storage.redis.engine.connection import FAILURES, describe
+from chat.storage.redis.engine.content import Fill, Snapshot
+from chat.storage.redis.engine.engine import Engine
 from chat.storage.redis.mirror import Mirror
 from chat.storage.redis.state_format import StateFormat, last_said_at
 from chat.storage.redis.store import RedisStore

@@ -11,10 +11,10 @@ from chat.domain.errors import StartupError
 from chat.domain.messages.history import History
 from chat.storage.base import Behind, Reloaded, SentCommand, State, StoreStatus
 from chat.storage.json_files.validation import Unreadable
-from chat.storage.redis.append import Append, Appended, OtherNumber, Refused
-from chat.storage.redis.connection import FAILURES, FULL, describe
-from chat.storage.redis.content import Fill, Snapshot, packed
-from chat.storage.redis.engine import Engine
+from chat.storage.redis.engine.append import Append, Appended, OtherNumber, Refused
+from chat.storage.redis.engine.connection import FAILURES, FULL, describe
+from chat.storage.redis.engine.content import Fill, Snapshot, packed
+from chat.storage.redis.engine.engine import Engine
 from chat.storage.redis.mirror import Mirror
 from chat.storage.redis.state_format import StateFormat, last_said_at, said_at
 

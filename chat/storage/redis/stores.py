@@ -20,18 +20,18 @@ from chat.storage.json_files.push_devices import PUSH_DEVICES, push_device_store
 from chat.storage.json_files.rooms import DIRECTORY, JsonRoomStores, directory_store
 from chat.storage.json_files.stores import HISTORY
 from chat.storage.redis.audit_log import RedisAuditLog
-from chat.storage.redis.connection import FAILURES, describe
-from chat.storage.redis.content import Contents, Fill
-from chat.storage.redis.durability import warn_of_losses
-from chat.storage.redis.engine import Engine
+from chat.storage.redis.engine.connection import FAILURES, describe
+from chat.storage.redis.engine.content import Contents, Fill
+from chat.storage.redis.engine.durability import warn_of_losses
+from chat.storage.redis.engine.engine import Engine
+from chat.storage.redis.engine.subscription import Subscription
+from chat.storage.redis.engine.told import Told
 from chat.storage.redis.mirror import FileStore, Mirror
 from chat.storage.redis.peers import RUN_ENDS_AFTER, RedisPeers
 from chat.storage.redis.rooms import RedisRoomStores
-from chat.storage.redis.sessions import RedisSessions
+from chat.storage.redis.sessions.sessions import RedisSessions
 from chat.storage.redis.state_format import message_format, plain_format
 from chat.storage.redis.store import RedisStore
-from chat.storage.redis.subscription import Subscription
-from chat.storage.redis.told import Told
 
 START_PATIENCE = 3.0  # seconds, for the first subscription
 

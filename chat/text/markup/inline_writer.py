@@ -7,10 +7,10 @@ from urllib.parse import quote
 from markdown_it.token import Token
 
 from chat.domain.text.cleaning import is_visible
-from chat.text.markup.block_rules import MAX_NESTING
 from chat.text.markup.characters import expand_shortcodes, is_right_to_left
 from chat.text.markup.hosts import host_of, hosts_in, is_deceptive
 from chat.text.markup.links import linkify
+from chat.text.markup.rules.block_rules import MAX_NESTING
 
 HIDDEN = "▒▒▒"
 ROOM_PATH = "room/"  # relative to the chat, which may be at any path

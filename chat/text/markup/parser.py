@@ -9,9 +9,10 @@ from markdown_it.token import Token
 
 from chat.domain.messages.mentions import SIGNS
 from chat.domain.rooms import room_mentions
-from chat.text.markup import block_rules, emphasis_rules, escape_rules, fence_rules, formulas, inline_rules
+from chat.text.markup import formulas
 from chat.text.markup.links import to_href
 from chat.text.markup.mentions import Mentioned, MentionMatcher
+from chat.text.markup.rules import block_rules, emphasis_rules, escape_rules, fence_rules, inline_rules
 
 MAX_LINKS = 50
 

@@ -16,10 +16,10 @@ from chat.text.markup import formulas
 from chat.text.markup.characters import expand_shortcodes, remove_disruptive, truncate
 from chat.text.markup.highlighting import CLASSES, Highlighter
 from chat.text.markup.html_writer import ALIGNMENTS, HtmlWriter
-from chat.text.markup.inline_rules import SPOILER
 from chat.text.markup.inline_writer import HIDDEN, ROOM_PATH, InlineWriter
 from chat.text.markup.mentions import Mentioned
 from chat.text.markup.parser import parse
+from chat.text.markup.rules.inline_rules import SPOILER
 
 __all__ = ["Mentioned", "first_link", "is_big", "mask_spoilers", "shown_mentions", "to_html", "to_plain"]
 

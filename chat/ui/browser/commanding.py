@@ -1,11 +1,11 @@
 """In the browser: the commands of buttons that are HTML only."""
 
+from chat.ui.browser.composing.owning import forget
+from chat.ui.browser.composing.writing import cancel_reply
 from chat.ui.browser.dom import CSS, Emit, Event, document, setTimeout
 from chat.ui.browser.holding import ask
-from chat.ui.browser.message_menu import message_of, run_here
-from chat.ui.browser.owning import forget
+from chat.ui.browser.messages.message_menu import message_of, run_here
 from chat.ui.browser.page import is_focus_lost, message_list
-from chat.ui.browser.writing import cancel_reply
 
 # Commands that lead to something that is typed in: a dialog with a field, another room, a reply or an edit.
 ASKING = [

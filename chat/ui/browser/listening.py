@@ -7,9 +7,7 @@ memory and time for every page.
 from collections.abc import Callable
 from typing import Any
 
-from chat.ui.browser.acting import keep_focus, note_focus, show_buttons
-from chat.ui.browser.asking import open_list
-from chat.ui.browser.attaching import (
+from chat.ui.browser.composing.attaching import (
     attachments,
     choose_files,
     paste_files,
@@ -17,26 +15,28 @@ from chat.ui.browser.attaching import (
     restore_attachments,
     stay_in_line,
 )
-from chat.ui.browser.closing import close_outside, note_press
-from chat.ui.browser.copying import copy_code
-from chat.ui.browser.dividing import divide, keep_dividing
+from chat.ui.browser.composing.editing import continue_list
+from chat.ui.browser.composing.owning import adopt_texts
+from chat.ui.browser.composing.recording import offer_recording, press_recording
+from chat.ui.browser.composing.sending import show_all_waiting
+from chat.ui.browser.dialogs.asking import open_list
+from chat.ui.browser.dialogs.closing import close_outside, note_press
 from chat.ui.browser.dom import Element
-from chat.ui.browser.editing import continue_list
-from chat.ui.browser.filtering import end_filter, filter_rooms, filter_typed, move_in_rooms
 from chat.ui.browser.focusing import rest_focus
-from chat.ui.browser.folding import keep_unfolded, toggle_fold, unfold_what_is_found
 from chat.ui.browser.holding import release_in_room
-from chat.ui.browser.linking import mark_current, mark_current_anywhere
-from chat.ui.browser.meeting import press_name
-from chat.ui.browser.message_menu import end_menu, leave_with_message, move_in_menu
-from chat.ui.browser.owning import adopt_texts
+from chat.ui.browser.messages.acting import keep_focus, note_focus, show_buttons
+from chat.ui.browser.messages.copying import copy_code
+from chat.ui.browser.messages.dividing import divide, keep_dividing
+from chat.ui.browser.messages.folding import keep_unfolded, toggle_fold, unfold_what_is_found
+from chat.ui.browser.messages.meeting import press_name
+from chat.ui.browser.messages.message_menu import end_menu, leave_with_message, move_in_menu
+from chat.ui.browser.messages.reading import walk
+from chat.ui.browser.messages.viewing import open_picture
+from chat.ui.browser.navigation.filtering import end_filter, filter_rooms, filter_typed, move_in_rooms
+from chat.ui.browser.navigation.linking import mark_current, mark_current_anywhere
+from chat.ui.browser.navigation.swiping import watch_swipes
 from chat.ui.browser.page import form, message_list, start, the
 from chat.ui.browser.pushing import show_badge
-from chat.ui.browser.reading import walk
-from chat.ui.browser.recording import offer_recording, press_recording
-from chat.ui.browser.sending import show_all_waiting
-from chat.ui.browser.swiping import watch_swipes
-from chat.ui.browser.viewing import open_picture
 
 
 def start_page(frame: Element) -> None:

@@ -8,45 +8,33 @@ from inspect import getsource
 
 from pscript import create_js_module, py2js
 
-from chat.ui.browser import (
-    acting,
-    asking,
+from chat.ui.browser import commanding, connecting, focusing, holding, listening, notifying, page, pushing, taking_up
+from chat.ui.browser.composing import (
     attaching,
-    closing,
-    commanding,
     completing,
-    connecting,
-    copying,
-    dividing,
     editing,
-    filtering,
-    focusing,
-    folding,
     formatting,
-    holding,
-    linking,
-    listening,
-    meeting,
-    message_menu,
-    notifying,
     owning,
-    page,
-    picking,
-    picturing,
-    pressing,
-    pushing,
-    reading,
     recording,
-    searching,
     sending,
     storing,
-    swiping,
-    taking_up,
     uploading,
-    viewing,
     writing,
 )
-from chat.web.static_files import FOR_EVER, StaticFile
+from chat.ui.browser.dialogs import asking, closing, picking, picturing, searching
+from chat.ui.browser.messages import (
+    acting,
+    copying,
+    dividing,
+    folding,
+    meeting,
+    message_menu,
+    pressing,
+    reading,
+    viewing,
+)
+from chat.ui.browser.navigation import filtering, linking, swiping
+from chat.web.files.static_files import FOR_EVER, StaticFile
 
 NAMESPACE = "chat"  # the one name that the script adds to the page
 MODULES = (

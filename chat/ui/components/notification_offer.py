@@ -5,7 +5,7 @@ from nicegui import events
 from chat.domain.accounts.preferences import NotificationLevel
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.acting import refocus
+from chat.ui.browser.messages.acting import refocus
 from chat.ui.browser.notifying import ask_permission, emit_permission
 from chat.ui.page_context import PageContext
 

@@ -13,9 +13,9 @@ from chat.domain.rooms.writing import can_write_to
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.meeting import emit_person, mention, open_card
-from chat.ui.components.message_actions import Action
-from chat.ui.components.message_list import MessageList
+from chat.ui.browser.messages.meeting import emit_person, mention, open_card
+from chat.ui.components.messages.message_actions import Action
+from chat.ui.components.messages.message_list import MessageList
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html import person
 from chat.ui.page_context import PageContext

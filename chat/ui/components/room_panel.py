@@ -2,14 +2,14 @@
 
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.linking import follow_link
 from chat.ui.browser.listening import start_panel
+from chat.ui.browser.navigation.linking import follow_link
 from chat.ui.browser.page import leave_room
-from chat.ui.components.composer import Composer
-from chat.ui.components.message_actions import Action, MessageActions
-from chat.ui.components.message_list import MessageList
+from chat.ui.components.composing.composer import Composer
+from chat.ui.components.messages.message_actions import Action, MessageActions
+from chat.ui.components.messages.message_list import MessageList
+from chat.ui.components.messages.reactions import Reactions
 from chat.ui.components.person_card import PersonCard
-from chat.ui.components.reactions import Reactions
 from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.page_context import PageContext

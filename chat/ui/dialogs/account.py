@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from chat.domain.rooms.room_info import audience
+from chat.domain.rooms.directory.room_info import audience
 from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.asking import select_all
+from chat.ui.browser.dialogs.asking import select_all
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Form, name_field, password_field
 

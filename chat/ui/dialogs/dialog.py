@@ -7,8 +7,8 @@ from functools import partial
 from chat.domain.errors import ChatError
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.acting import refocus, return_focus
-from chat.ui.browser.closing import close_outside, note_press
+from chat.ui.browser.dialogs.closing import close_outside, note_press
+from chat.ui.browser.messages.acting import refocus, return_focus
 from chat.ui.dialogs.forms import Field, Form
 from chat.ui.html import chrome
 from chat.ui.page_context import PageContext

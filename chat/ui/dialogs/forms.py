@@ -10,9 +10,9 @@ from chat.domain.errors import ChatError, NameRefused
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
-from chat.ui.browser.asking import emit_fields
+from chat.ui.browser.dialogs.asking import emit_fields
 from chat.ui.browser.holding import give_up
-from chat.ui.components.refusal_line import RefusalLine
+from chat.ui.components.composing.refusal_line import RefusalLine
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
 

@@ -10,14 +10,14 @@ from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagePosted, MessagesPurged
 from chat.domain.messages.mentions import is_addressed_to
 from chat.domain.messages.message import Message
+from chat.domain.rooms.directory.room_info import RoomInfo, may_see
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted
-from chat.domain.rooms.room_info import RoomInfo, may_see
 from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
-from chat.ui.browser.linking import follow_link
-from chat.ui.browser.message_menu import move_in_menu
-from chat.ui.browser.searching import enter_list, note_link
+from chat.ui.browser.dialogs.searching import enter_list, note_link
+from chat.ui.browser.messages.message_menu import move_in_menu
+from chat.ui.browser.navigation.linking import follow_link
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import isolated, moment
 from chat.ui.names import room_name

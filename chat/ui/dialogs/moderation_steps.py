@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chat.domain.commands.arguments import parse_number, parse_whole_duration
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.rooms.moderation_actions import (
+from chat.domain.rooms.moderation.moderation_actions import (
     DEFAULT_PURGE,
     MUTE_DURATION,
     BanMember,
@@ -17,7 +17,7 @@ from chat.domain.rooms.moderation_actions import (
     RemovePicture,
     UnmuteMember,
 )
-from chat.domain.rooms.role_decisions import assignable_roles
+from chat.domain.rooms.moderation.role_decisions import assignable_roles
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member, UserRef
 from chat.i18n import phrases

@@ -5,7 +5,7 @@ from nicegui import events
 from chat.domain.errors import ChatError, FileRefused
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.picturing import press_picture, upload_picture
+from chat.ui.browser.dialogs.picturing import press_picture, upload_picture
 from chat.ui.html.names_and_times import avatar
 from chat.ui.page_context import PageContext
 

@@ -4,7 +4,7 @@ from chat.domain.errors import ChatError
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.asking import copy, select_link
+from chat.ui.browser.dialogs.asking import copy, select_link
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.html.buttons import link_to_copy
 

@@ -9,7 +9,7 @@ from chat.domain.errors import ChatError
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
-from chat.ui.browser.asking import emit_choice
+from chat.ui.browser.dialogs.asking import emit_choice
 from chat.ui.browser.pushing import switch_push
 from chat.ui.html.escaping import fill
 from chat.ui.page_context import PageContext

@@ -7,9 +7,9 @@ from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Field
 from chat.ui.dialogs.mentions import Mentions
 from chat.ui.dialogs.moderation import ModerationDialogs
-from chat.ui.dialogs.new_message import NewMessage
-from chat.ui.dialogs.new_room import NewRoom
-from chat.ui.dialogs.room_settings import RoomSettings
+from chat.ui.dialogs.rooms.new_message import NewMessage
+from chat.ui.dialogs.rooms.new_room import NewRoom
+from chat.ui.dialogs.rooms.room_settings import RoomSettings
 from chat.ui.dialogs.search import Search
 from chat.ui.dialogs.user_settings import UserSettings
 from chat.ui.html import chrome

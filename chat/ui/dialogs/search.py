@@ -15,13 +15,13 @@ from chat.domain.messages.search import MAX_RESULTS, Hit, mark
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
-from chat.state.search import Found
+from chat.state.search.search import Found
 from chat.text.markup.renderer import mask_spoilers, to_plain
 from chat.text.searchable import READER
 from chat.ui import browser
-from chat.ui.browser.acting import focus_room
-from chat.ui.browser.asking import emit_value
-from chat.ui.browser.searching import choose_result, follow_result, place_caret, show_messages, show_places
+from chat.ui.browser.dialogs.asking import emit_value
+from chat.ui.browser.dialogs.searching import choose_result, follow_result, place_caret, show_messages, show_places
+from chat.ui.browser.messages.acting import focus_room
 from chat.ui.html import results
 from chat.ui.names import room_name
 from chat.ui.newest import Newest

@@ -18,7 +18,7 @@ from chat.framework.elements import HtmlElement
 from chat.i18n.phrases import LEVELS
 from chat.i18n.translator import Translator
 from chat.ui import browser
-from chat.ui.browser.asking import emit_choice
+from chat.ui.browser.dialogs.asking import emit_choice
 from chat.ui.browser.notifying import ask_permission, emit_permission
 from chat.ui.dialogs.own_picture import OwnPicture
 from chat.ui.dialogs.push_settings import PushSettings

@@ -17,7 +17,7 @@ from chat.domain.moderation.events import (
     RoomUnlocked,
     SlowModeChanged,
 )
-from chat.domain.rooms.room_info import LOBBY, may_see
+from chat.domain.rooms.directory.room_info import LOBBY, may_see
 from chat.i18n.audit_entries import describe_entry
 from chat.i18n.translator import Translator
 from chat.ui.html.escaping import fill

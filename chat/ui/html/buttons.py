@@ -49,7 +49,7 @@ def item(picture: str, label: str, command: str) -> Markup:
 
 
 def link_to_copy(tr: Translator, link: str) -> Markup:
-    """A field with a link, and a button that copies it (`copy` in chat/ui/browser/asking.py)."""
+    """A field with a link, and a button that copies it (`copy` in chat/ui/browser/dialogs/asking.py)."""
     return fill(
         '<input readonly dir=ltr value="{link}" aria-label="{label}">'
         '<button type=button data-copied="{copied}">{copy}</button>',

@@ -9,16 +9,16 @@ from markupsafe import Markup, escape
 
 from chat.branding import Brand
 from chat.domain.messages.message import Message
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
+from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
-from chat.state.upload_limits import UploadLimits
+from chat.state.files.upload_limits import UploadLimits
 from chat.text.markup.renderer import to_plain
-from chat.ui.html import actions
 from chat.ui.html.buttons import MENU, icon, invoke
 from chat.ui.html.escaping import concat, fill
-from chat.ui.html.files import attach_button, attachments, picture_dialog
+from chat.ui.html.messages import actions
+from chat.ui.html.messages.files import attach_button, attachments, picture_dialog
 
 DRAWER = "people-drawer"
 TOPIC = "whole-topic"

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from chat.domain.people.people import People
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
 from chat.ui.html.buttons import icon, invoke

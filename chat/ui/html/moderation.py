@@ -11,8 +11,8 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.reports import Report, ReportKey
 from chat.domain.moderation.sanctions import Sanction
 from chat.domain.permissions import Permission, has_permission
+from chat.domain.rooms.directory.room_info import may_see
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import may_see
 from chat.domain.users import Member, Role, UserRef
 from chat.i18n import phrases
 from chat.i18n.translator import Translator

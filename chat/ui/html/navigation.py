@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.directory.directory import RoomDirectory
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator

@@ -15,21 +15,21 @@ from chat.domain.moderation.events import ModerationEvent
 from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.permissions import Permission, has_permission, require
 from chat.domain.rooms.events import DirectoryEvent
-from chat.domain.rooms.moderation_actions import ModerationAction, ResolveReports, UnbanMember, UnmuteMember
+from chat.domain.rooms.moderation.moderation_actions import ModerationAction, ResolveReports, UnbanMember, UnmuteMember
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.app_context import AppContext
-from chat.ui.browser.asking import copy, watch_visibility
 from chat.ui.browser.commanding import emit_command
+from chat.ui.browser.dialogs.asking import copy, watch_visibility
 from chat.ui.browser.page import start
 from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.report_badge import ReportBadge
 from chat.ui.components.sign_in_reminder import SignInReminder
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
-from chat.ui.dialogs.room_settings import RoomSettings
+from chat.ui.dialogs.rooms.room_settings import RoomSettings
 from chat.ui.document_head import open_page
 from chat.ui.html import moderation as moderation_html
 from chat.ui.html.buttons import MENU

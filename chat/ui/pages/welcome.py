@@ -7,10 +7,10 @@ from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
 from chat.ui import browser
-from chat.ui.browser.asking import continue_in, emit_choice, offer, open_list
-from chat.ui.browser.linking import keep_linked
+from chat.ui.browser.dialogs.asking import continue_in, emit_choice, offer, open_list
+from chat.ui.browser.navigation.linking import keep_linked
 from chat.ui.browser.page import start
-from chat.ui.components.refusal_line import RefusalLine
+from chat.ui.components.composing.refusal_line import RefusalLine
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
 from chat.ui.html.menu import language_list
 from chat.ui.page_context import PageContext

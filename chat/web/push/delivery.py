@@ -12,7 +12,7 @@ import httpcore2
 import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from chat.state.push_sending import Push, PushOutcome
+from chat.state.pushes.push_sending import Push, PushOutcome
 from chat.web.push.addresses import PublicNetwork
 from chat.web.push.keys import PushKeys
 

@@ -4,7 +4,7 @@ import asyncio
 import ssl
 from typing import TYPE_CHECKING
 
-from chat.state.push_sending import Push, PushOutcome
+from chat.state.pushes.push_sending import Push, PushOutcome
 
 if TYPE_CHECKING:
     from chat.web.push.delivery import PushDelivery

@@ -11,7 +11,7 @@ from chat.branding import Brand
 from chat.domain.accounts.push_devices import PushDevice
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People
-from chat.domain.rooms.room_info import RoomInfo
+from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.i18n.phrases import notification_title
 from chat.i18n.translator import choose, translator
 from chat.text.markup.renderer import to_plain

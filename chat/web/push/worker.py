@@ -4,7 +4,7 @@ from pathlib import Path
 
 import orjson
 
-from chat.web.static_files import StaticFile
+from chat.web.files.static_files import StaticFile
 
 SCOPE = "/push/"
 WORKER = "vendor/angular-service-worker-22.2.0/ngsw-worker.js"

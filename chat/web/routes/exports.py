@@ -19,17 +19,17 @@ from chat.domain.commands.registry import N_
 from chat.domain.errors import ChatError, NotHere, RoomRefused
 from chat.domain.messages.events import MessageEvent
 from chat.domain.people.people import People
+from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo
+from chat.domain.rooms.directory.slugs import slugify
 from chat.domain.rooms.events import RoomDeleted
-from chat.domain.rooms.room_info import LOBBY, RoomInfo
-from chat.domain.rooms.slugs import slugify
 from chat.domain.users import Member
 from chat.i18n.error_messages import ERRORS
 from chat.i18n.translator import choose, translator
 from chat.state.chat import Chat
-from chat.state.transcripts import TooManyTranscripts, Transcript, TranscriptClosed, Transcripts
+from chat.state.files.transcripts import TooManyTranscripts, Transcript, TranscriptClosed, Transcripts
 from chat.text.export import FORMATS
 from chat.web.addresses import find_room, path_of, room_path
-from chat.web.content_encoding import accepted_encodings
+from chat.web.files.content_encoding import accepted_encodings
 from chat.web.security import responses
 from chat.web.security.client_address import rate_limit_key
 from chat.web.security.rate_limits import RETRY_AFTER

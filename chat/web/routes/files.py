@@ -16,8 +16,8 @@ from chat.i18n.translator import choose, translator
 from chat.media.file_types import UNKNOWN
 from chat.state.chat import Chat
 from chat.storage.file_store import FilesUnreachable
+from chat.web.files.stored_files import stored_file_response
 from chat.web.security.public_url import is_same_host
-from chat.web.stored_files import stored_file_response
 
 SEALED = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # beside the policy that every response has
 STATUS = {"file-too-large": 413, "files-unreachable": 503, "storage-full": 507, "too-fast": 429, "upload-quota": 429}

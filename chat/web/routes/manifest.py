@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from chat.branding import Brand, Logo
-from chat.web.static_files import FOR_EVER, StaticFile
+from chat.web.files.static_files import FOR_EVER, StaticFile
 
 
 def register(app: FastAPI, brand: Brand) -> None:

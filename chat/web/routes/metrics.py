@@ -24,7 +24,7 @@ from chat import __version__
 from chat.domain.messages.events import MessagePosted
 from chat.state import clock
 from chat.state.chat import Chat
-from chat.state.signals import Refused, RequestRefused, SocketDropped, StoreWritten
+from chat.state.pipeline.signals import Refused, RequestRefused, SocketDropped, StoreWritten
 from chat.web.security.client_address import header
 
 PREFIX = "tcpchatnet"

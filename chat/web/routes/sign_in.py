@@ -10,9 +10,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.errors import AccountRefused, ChatError
-from chat.state.accounts import AccountService
-from chat.state.password_resets import PasswordResetService
-from chat.state.single_sign_on import SingleSignOn
+from chat.state.accounts.accounts import AccountService
+from chat.state.accounts.password_resets import PasswordResetService
+from chat.state.accounts.single_sign_on import SingleSignOn
 from chat.web.addresses import is_page
 from chat.web.security.public_url import public_url
 from chat.web.session import Identity

@@ -7,21 +7,21 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
-from chat.state.signals import RequestRefused, Signal, SocketDropped
+from chat.state.pipeline.signals import RequestRefused, Signal, SocketDropped
 from chat.web.addresses import is_page
+from chat.web.files.static_files import StaticFiles
 from chat.web.security import responses
 from chat.web.security.admission import MONITORED, ONCE, Admission, starts_sessions
 from chat.web.security.client_address import header, rate_limit_key, remove_proxy_headers, resolve_client_address
-from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
+from chat.web.security.connections.frame_validation import FrameValidator, ProtocolViolation
+from chat.web.security.connections.slow_clients import SlowClientMonitor
+from chat.web.security.connections.transport import Transport
+from chat.web.security.connections.websocket import GuardedSocket
 from chat.web.security.headers import SecurityHeaders, make_nonce
 from chat.web.security.page_queue import PageBuildQueue
 from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from chat.web.security.request_context import request_context
-from chat.web.security.slow_clients import SlowClientMonitor
-from chat.web.security.transport import Transport
-from chat.web.security.websocket import GuardedSocket
-from chat.web.static_files import StaticFiles
 
 _log = structlog.get_logger("chat.security")
 

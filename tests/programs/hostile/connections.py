@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 import aiohttp
 import nicegui
 
-from chat.web.security.http_protocol import REQUEST_TIMEOUT, WRITE_TIMEOUT
+from chat.web.security.connections.http_protocol import REQUEST_TIMEOUT, WRITE_TIMEOUT
 from tests.programs.hostile.attacker import Attacker, unread_fates
 
 MANY = 1_100  # more than the usual limit of file descriptors

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import aiohttp
 
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from tests.programs.hostile.attacker import Attacker, Page
 
 SECONDS = 4.0  # duration of a flood

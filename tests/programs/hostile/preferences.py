@@ -8,7 +8,7 @@ from itertools import cycle
 
 import aiohttp
 
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.i18n.translator import languages
 from tests.programs.hostile.attacker import Attacker, Page
 

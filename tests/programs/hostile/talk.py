@@ -5,7 +5,7 @@ import time
 from statistics import quantiles
 from uuid import uuid4
 
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from tests.support.raw_page import RawPage
 
 PAUSE = 0.1  # seconds between messages: six people may write that often at the default rate

@@ -13,8 +13,8 @@ from nicegui import core
 from starlette.types import Message
 
 from chat.framework.patches.engineio_sockets import serve_websockets_only
-from chat.web.security.frame_validation import FrameValidator
-from chat.web.security.websocket import GuardedSocket
+from chat.web.security.connections.frame_validation import FrameValidator
+from chat.web.security.connections.websocket import GuardedSocket
 from tests.web.security.sockets import QUERY
 
 

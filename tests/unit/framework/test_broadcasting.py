@@ -11,7 +11,7 @@ from socketio.async_manager import AsyncManager
 
 from chat.framework.broadcasting import broadcast
 from chat.framework.clients import queued_packets
-from chat.web.security.websocket import SHORT
+from chat.web.security.connections.websocket import SHORT
 from tests.unit.framework.connection import Connection, connect, until
 from tests.unit.framework.contract import source_hash
 

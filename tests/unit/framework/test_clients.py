@@ -12,7 +12,7 @@ from nicegui.page import page
 from nicegui.testing import User
 
 from chat.framework import clients
-from chat.web.security.websocket import GuardedSocket
+from chat.web.security.connections.websocket import GuardedSocket
 from tests.unit.framework.contract import source_hash
 
 

@@ -29,6 +29,7 @@ from chat.domain.moderation.events import (
     Unmuted,
     WordFilterChanged,
 )
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
 from chat.domain.rooms.events import (
     MemberAdded,
     MemberRemoved,
@@ -37,7 +38,6 @@ from chat.domain.rooms.events import (
     RoomRenamed,
     RoomReopened,
 )
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Role, UserRef
 from chat.i18n.audit_entries import describe_entry
 from chat.i18n.translator import languages, translator

@@ -10,8 +10,8 @@ from chat.domain.commands.parser import COMMANDS, allowed_commands
 from chat.domain.commands.replies import HelpReply, RosterReply
 from chat.domain.nickname_policy import check_nickname
 from chat.domain.people.people import People
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
 from chat.domain.rooms.notices import JoinLeaveSummary, JoinOrLeave, PresenceChange, RenamedNotice
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.domain.users import Role
 from chat.i18n import phrases
 from chat.i18n.notices import describe_notice

@@ -17,11 +17,11 @@ from chat.domain.commands.replies import PurgePrompt
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.message import Message
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.users import Member, Role
-from chat.state.accounts import AccountService
+from chat.state.accounts.accounts import AccountService
+from chat.state.accounts.passwords import Passwords
 from chat.state.chat import Chat
-from chat.state.passwords import Passwords
 from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
 from chat.text.nicknames import parse_nickname

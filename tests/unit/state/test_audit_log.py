@@ -14,10 +14,10 @@ from chat.domain.errors import AccountRefused, HistoryUnwritable, NotAllowed
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared
 from chat.domain.moderation.events import Kicked
-from chat.domain.rooms.moderation_actions import ResolveReports
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.domain.rooms.moderation.moderation_actions import ResolveReports
+from chat.state.accounts.invitations import InvitationService
 from chat.state.chat import Chat
-from chat.state.invitations import InvitationService
 from chat.storage.base import Stores
 from chat.storage.json_files.audit_log import JsonAuditLog
 from chat.storage.json_files.stores import json_stores

@@ -8,7 +8,7 @@ import pytest
 
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.events import Event
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.state.chat import Chat
 from tests.unit.state.support import content, record, stored_texts
 

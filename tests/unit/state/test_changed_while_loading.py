@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from chat.domain.rooms.moderation_actions import BanMember, MuteMember
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.domain.rooms.moderation.moderation_actions import BanMember, MuteMember
 from chat.state.chat import Chat
 from chat.storage.memory import memory_stores
 from tests.unit.state.support import ANN, BOB, OWNER, build_chat, refusal, unload

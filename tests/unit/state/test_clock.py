@@ -10,7 +10,7 @@ from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, S
 
 from chat.domain.accounts.shared_password import ATTEMPTS, SharedPassword
 from chat.domain.errors import CommandRefused
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.state import clock
 from chat.state.chat import Chat
 from chat.state.clock import ClockWatch

@@ -12,7 +12,7 @@ from chat.domain.errors import ChatError, CommandRefused, NotAllowed, TextRefuse
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessagePosted, TopicChanged
 from chat.domain.messages.message import Kind
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.users import Role
 from chat.state.chat import Chat
 from tests.unit.state.support import (

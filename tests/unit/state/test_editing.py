@@ -15,7 +15,7 @@ from chat.domain.messages.events import (
     ReactionAdded,
     ReactionRemoved,
 )
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.state.chat import Chat
 from tests.unit.state.support import (
     ADMIN_PASSWORD,

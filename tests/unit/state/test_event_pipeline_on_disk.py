@@ -10,8 +10,8 @@ import pytest
 from chat.domain.errors import HistoryUnwritable
 from chat.domain.events import Event
 from chat.domain.messages.events import MessageEvent
-from chat.state.event_bus import EventBus
-from chat.state.event_pipeline import EventPipeline
+from chat.state.pipeline.event_bus import EventBus
+from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.memory import MemoryAuditLog
 from tests.storage.samples import posted, texts

@@ -12,8 +12,8 @@ from obstore.store import MemoryStore
 from PIL import Image
 
 from chat.domain.errors import FileRefused, MessageRefused, RoomRefused
-from chat.domain.rooms.room_info import LOBBY
-from chat.state.upload_limits import UploadQuota
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.state.files.upload_limits import UploadQuota
 from chat.storage.bucket import files as bucket_files
 from tests.support.engine import HAS_ENGINE
 from tests.support.hostile_pictures import encoded

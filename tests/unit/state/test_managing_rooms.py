@@ -11,10 +11,10 @@ from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated
 from chat.domain.audit import AuditEntry
 from chat.domain.commands.replies import LeaveRoomPrompt, Prompt, Reply, RoomPrompt
+from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
+from chat.domain.rooms.directory.room_policy import RoomPolicy
 from chat.domain.rooms.events import DirectoryEvent, MemberAdded, MemberRemoved, RoomCreated, RoomDeleted, RoomRenamed
-from chat.domain.rooms.moderation_actions import ChangeWordFilter, MuteMember
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
-from chat.domain.rooms.room_policy import RoomPolicy
+from chat.domain.rooms.moderation.moderation_actions import ChangeWordFilter, MuteMember
 from chat.domain.users import Member, Role
 from chat.i18n.audit_entries import describe_entry
 from chat.i18n.notices import describe_notice

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 
 from chat.domain.errors import NotHere, TextRefused
-from chat.domain.rooms.room_info import LOBBY
-from chat.state import calls
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.state.chat import Chat
+from chat.state.rooms.rooms import calls
 from chat.storage.json_files.stores import json_stores
 from tests.unit.state.support import ANN, BOB, OWNER, build_chat
 

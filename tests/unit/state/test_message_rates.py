@@ -9,8 +9,8 @@ import pytest
 from chat.domain.client_identity import ClientIdentity
 from chat.domain.errors import AccountRefused, HistoryUnwritable, SpeechRefused, TextRefused
 from chat.domain.moderation.slow_mode import SlowMode
-from chat.domain.rooms.moderation_actions import SetSlowMode
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.domain.rooms.moderation.moderation_actions import SetSlowMode
 from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.state.rate_limits import SHARED_ADDRESS_FACTOR

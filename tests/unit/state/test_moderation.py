@@ -14,7 +14,8 @@ from chat.domain.events import Event
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import Banned, Kicked, Muted, ReportResolved
 from chat.domain.people.events import MemberLeft
-from chat.domain.rooms.moderation_actions import (
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.domain.rooms.moderation.moderation_actions import (
     BanMember,
     ChangeRole,
     ChangeWordFilter,
@@ -25,7 +26,6 @@ from chat.domain.rooms.moderation_actions import (
     SetSlowMode,
     UnbanMember,
 )
-from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.storage.json_files.stores import json_stores

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from chat.domain.errors import AccountRefused, ChatError, CommandRefused, SpeechRefused
-from chat.domain.rooms.moderation_actions import SetSlowMode
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.domain.rooms.moderation.moderation_actions import SetSlowMode
 from chat.domain.users import Role
-from chat.state.accounts import AccountService
-from chat.state.passwords import Passwords
+from chat.state.accounts.accounts import AccountService
+from chat.state.accounts.passwords import Passwords
 from tests.support.engine import HAS_ENGINE
 from tests.support.processes import ChatProcess, deaf, eventually, processes
 from tests.unit.state.support import ADMIN_PASSWORD, BOB, CHEAP, GOOD, MODERATOR, OWNER, refusal

@@ -13,12 +13,12 @@ from chat.domain.errors import AccountRefused, ChatError, RoomsUnwritable
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Message
 from chat.domain.rooms.events import RoomCreated
-from chat.domain.rooms.moderation_actions import BanMember, MuteMember, SetSlowMode
+from chat.domain.rooms.moderation.moderation_actions import BanMember, MuteMember, SetSlowMode
 from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.users import Member, Role
 from chat.state import clock
-from chat.state.accounts import AccountService
-from chat.state.passwords import Passwords
+from chat.state.accounts.accounts import AccountService
+from chat.state.accounts.passwords import Passwords
 from chat.storage.redis import store as redis_store
 from tests.support.engine import HAS_ENGINE
 from tests.support.processes import ChatProcess, deaf, eventually, processes

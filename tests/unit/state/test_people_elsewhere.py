@@ -10,7 +10,7 @@ from chat.domain.errors import AccountRefused, ChatError, NameRefused
 from chat.domain.people.avatar_colors import AvatarColor, AvatarColors
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft
 from chat.domain.rooms.events import TypingStarted, TypingStopped
-from chat.domain.rooms.moderation_actions import BanMember, KickMember
+from chat.domain.rooms.moderation.moderation_actions import BanMember, KickMember
 from chat.domain.rooms.notices import JoinLeaveSummary
 from chat.domain.users import Member
 from chat.state.rate_limits import LoginThrottle

@@ -10,19 +10,19 @@ import pytest
 from chat.domain.commands.parser import COMMANDS, parse
 from chat.domain.errors import ChatError, NotAllowed
 from chat.domain.permissions import MINIMUM_ROLE, Permission, has_permission
-from chat.domain.rooms.moderation_actions import ModerationAction
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.domain.rooms.moderation.moderation_actions import ModerationAction
 from chat.domain.users import Role
-from chat.state.avatars import AvatarService
+from chat.state.accounts.avatars import AvatarService
+from chat.state.accounts.invitations import InvitationService
+from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.chat import Chat
-from chat.state.direct_rooms import DirectRoomService
-from chat.state.invitations import InvitationService
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
-from chat.state.password_resets import PasswordResetService
-from chat.state.room_links import RoomLinkService
-from chat.state.rooms import RoomService
+from chat.state.rooms.direct_rooms import DirectRoomService
+from chat.state.rooms.room_links import RoomLinkService
+from chat.state.rooms.rooms import RoomService
 from chat.storage.memory import memory_stores
 from tests.unit.state.support import MODERATOR, OWNER, refusal
 from tests.unit.state.use_cases import ACTIONS, ADMIN, GUESTS, TEXTS, USE_CASES, Scene, UseCase

@@ -9,7 +9,7 @@ import pytest
 from chat.domain.errors import HistoryUnwritable, MessageRefused
 from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.state.chat import Chat
 from tests.unit.state.support import (
     ADMIN_PASSWORD,

@@ -9,8 +9,8 @@ from chat.domain.errors import NameRefused
 from chat.domain.events import Event
 from chat.domain.messages.events import MessagePosted
 from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft, ViewingChanged
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.events import TypingStarted, TypingStopped
-from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.text.nicknames import parse_nickname

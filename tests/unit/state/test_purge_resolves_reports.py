@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.moderation.events import ReportResolved
-from chat.domain.rooms.moderation_actions import PurgeMessages, ReportMessage
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.domain.rooms.moderation.moderation_actions import PurgeMessages, ReportMessage
 from chat.domain.users import Member, Role
 from chat.state.chat import Chat
 from chat.storage.memory import memory_stores

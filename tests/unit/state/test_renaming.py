@@ -9,8 +9,8 @@ from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.errors import NameRefused
 from chat.domain.events import Event
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.notices import RenamedNotice
-from chat.domain.rooms.room_info import LOBBY
 from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.text.nicknames import parse_nickname

@@ -10,8 +10,8 @@ from chat.domain.accounts.events import RoleChanged
 from chat.domain.commands.replies import RoleReply
 from chat.domain.errors import EntryRefused
 from chat.domain.events import Event
-from chat.domain.rooms.moderation_actions import BanMember, ChangeRole
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.domain.rooms.moderation.moderation_actions import BanMember, ChangeRole
 from chat.domain.users import Role
 from chat.i18n.phrases import describe_reply
 from chat.i18n.translator import translator

@@ -18,8 +18,8 @@ import pytest
 
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated
-from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.directory import RoomDirectory
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.state import clock
 from chat.state.chat import Chat
 from chat.storage.json_files.stores import json_stores

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chat.domain.rooms.room_info import RoomInfo
-from chat.state import search, searched_rooms
+from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.state.chat import Chat
-from chat.state.search import Found
+from chat.state.search.search import Found, search, searched_rooms
 from chat.storage.json_files.stores import json_stores
 from tests.support.scene_page import until
 from tests.unit.state.support import ANN, OWNER, build_chat

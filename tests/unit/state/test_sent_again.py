@@ -10,10 +10,10 @@ from chat.domain.commands.replies import RosterReply
 from chat.domain.errors import ChatError, CommandRefused, HistoryUnwritable
 from chat.domain.events import Event
 from chat.domain.moderation.events import Muted
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.users import Role
 from chat.state.chat import Chat
-from chat.state.sent_commands import MAX_PER_MEMBER
+from chat.state.pipeline.sent_commands import MAX_PER_MEMBER
 from tests.unit.state.support import ADMIN_PASSWORD, get, refusal, texts, unwritable
 
 ACTS = [

@@ -12,12 +12,12 @@ from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.errors import NameRefused
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.users import Member, Role
-from chat.state.accounts import AccountService
+from chat.state.accounts.accounts import AccountService
+from chat.state.accounts.invitations import InvitationService
+from chat.state.accounts.passwords import Passwords
 from chat.state.chat import Chat
-from chat.state.invitations import InvitationService
-from chat.state.passwords import Passwords
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import CAFE, CHEAP, GOOD, SCHOOL, AccountChat, refusal
 

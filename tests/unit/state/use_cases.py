@@ -8,23 +8,23 @@ from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.events import Event
 from chat.domain.messages.attachment import Attachment
 from chat.domain.permissions import Permission
-from chat.domain.rooms import moderation_actions as actions
-from chat.domain.rooms.moderation_actions import ModerationAction
-from chat.domain.rooms.room_info import LOBBY
-from chat.domain.rooms.room_policy import RoomPolicy
+from chat.domain.rooms.directory.room_info import LOBBY
+from chat.domain.rooms.directory.room_policy import RoomPolicy
+from chat.domain.rooms.moderation import moderation_actions as actions
+from chat.domain.rooms.moderation.moderation_actions import ModerationAction
 from chat.domain.users import Member, Role
 from chat.state import clock
-from chat.state.avatars import AvatarService
+from chat.state.accounts.avatars import AvatarService
+from chat.state.accounts.invitations import InvitationService
+from chat.state.accounts.password_resets import PasswordResetService
+from chat.state.accounts.passwords import Passwords
 from chat.state.chat import Chat
-from chat.state.direct_rooms import DirectRoomService
-from chat.state.invitations import InvitationService
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
-from chat.state.password_resets import PasswordResetService
-from chat.state.passwords import Passwords
 from chat.state.rate_limits import LoginThrottle
-from chat.state.rooms import RoomService
+from chat.state.rooms.direct_rooms import DirectRoomService
+from chat.state.rooms.rooms import RoomService
 from chat.storage.base import Stores
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import CHEAP, OWNER, record

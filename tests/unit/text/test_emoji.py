@@ -8,7 +8,7 @@ import pytest
 from chat.domain.errors import ChatError
 from chat.i18n.translator import languages
 from chat.text.emoji import POPULAR, QUICK, normalize_emoji, suggest
-from chat.ui.components import emoji_picker as picker
+from chat.ui.components.messages import emoji_picker as picker
 from tests.support.server import ROOT
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from chat.ui import browser
 from chat.ui.browser import script
+from chat.ui.browser.composing.sending import confirm
 from chat.ui.browser.notifying import notify
-from chat.ui.browser.sending import confirm
 
 
 @pytest.mark.parametrize("second", ["def send(): pass", "async def send(): pass", "send = 1", "A, send = 1, 2"])

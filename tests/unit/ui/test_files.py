@@ -6,7 +6,7 @@ import pytest
 
 from chat.domain.messages.attachment import Attachment
 from chat.i18n.translator import translator
-from chat.ui.html.files import files
+from chat.ui.html.messages.files import files
 from tests.storage.samples import PICTURE, posted
 
 TEXT = Attachment("b" * 64, "tea & <cake>.txt", "text/plain", 2_100)

@@ -9,8 +9,8 @@ import pytest
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import LOBBY
 from chat.ui.last_seen import LastSeen
 from chat.web.session import AccountData, Session
 

@@ -8,7 +8,7 @@ from chat.domain.accounts.events import RoleChanged
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.chat import Chat

@@ -6,7 +6,7 @@ from unittest.mock import Mock
 import pytest
 
 from chat.domain.messages.message import Message
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.storage.memory import memory_stores
 from chat.ui.notifications import Notifications
 from tests.unit.state.support import ANN, BOB, CID, OWNER, build_chat, tab

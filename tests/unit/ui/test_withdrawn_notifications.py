@@ -12,7 +12,7 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.people.events import ViewingChanged
 from chat.domain.people.presence import Presence
-from chat.domain.rooms.directory import RoomDirectory
+from chat.domain.rooms.directory.directory import RoomDirectory
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted
 from chat.domain.users import Role, UserRef
 from chat.ui.notifications import Notifications

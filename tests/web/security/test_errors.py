@@ -8,11 +8,11 @@ from nicegui import core
 from nicegui.testing import User
 
 from chat.ui.pages import welcome
+from chat.web.files.static_files import StaticFiles
 from chat.web.security.error_handlers import register_error_handlers
 from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
-from chat.web.static_files import StaticFiles
 from tests.support.server import Server
 
 

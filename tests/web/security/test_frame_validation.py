@@ -5,7 +5,7 @@ import json
 import orjson
 import pytest
 
-from chat.web.security.frame_validation import FrameValidator, ProtocolViolation
+from chat.web.security.connections.frame_validation import FrameValidator, ProtocolViolation
 from tests.web.security.sockets import QUERY
 
 

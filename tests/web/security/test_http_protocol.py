@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from chat.web.security import http_protocol
-from chat.web.security.connection_limits import RESERVE, ConnectionLimits, raise_file_limit
+from chat.web.security.connections import http_protocol
+from chat.web.security.connections.connection_limits import RESERVE, ConnectionLimits, raise_file_limit
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 

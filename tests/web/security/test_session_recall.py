@@ -9,10 +9,10 @@ from starlette.routing import Route
 
 from chat.framework.session_cookie import cookie_name
 from chat.framework.session_recall import SessionRecall
+from chat.web.files.static_files import StaticFiles
 from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
-from chat.web.static_files import StaticFiles
 from tests.unit.framework.test_session_cookie import SECRET, visiting
 
 

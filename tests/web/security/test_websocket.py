@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 from aiolimiter import AsyncLimiter
 
-from chat.web.security import websocket
-from chat.web.security.frame_validation import FrameValidator
-from chat.web.security.websocket import MAX_UNSENT, STUCK_AFTER, GuardedSocket
+from chat.web.security.connections import websocket
+from chat.web.security.connections.frame_validation import FrameValidator
+from chat.web.security.connections.websocket import MAX_UNSENT, STUCK_AFTER, GuardedSocket
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
 from tests.web.security.sockets import QUERY, connect, socket, violate_protocol

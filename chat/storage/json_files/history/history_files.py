@@ -17,8 +17,9 @@ from chat.domain.messages.events import (
     numbered,
 )
 from chat.domain.messages.history import History
-from chat.storage.json_files.atomic_file import AtomicFile
-from chat.storage.json_files.compaction import Compactor
+from chat.storage.json_files.disk.atomic_file import AtomicFile
+from chat.storage.json_files.disk.compaction import Compactor
+from chat.storage.json_files.disk.journal import ExternallyModified, Journal
 from chat.storage.json_files.history.history_format import (
     ChatLog,
     dump_event,
@@ -27,7 +28,6 @@ from chat.storage.json_files.history.history_format import (
     parse_event,
     parse_log,
 )
-from chat.storage.json_files.journal import ExternallyModified, Journal
 from chat.storage.json_files.validation import Unreadable
 
 MAX_REWRITTEN = 100  # messages

@@ -6,7 +6,7 @@ import pytest
 
 from chat.domain.commands.completion import Option, complete, word_before
 from chat.domain.commands.parser import COMMANDS
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
 from chat.domain.users import Member
 from chat.text.emoji import suggest
 from chat.text.nicknames import parse_nickname

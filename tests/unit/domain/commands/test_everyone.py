@@ -10,8 +10,8 @@ from chat.domain.errors import CommandRefused, MessageRefused, NameRefused, NotA
 from chat.domain.messages.events import MessagePosted, TopicChanged
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.moderation_actions import ChangeTopic
-from chat.domain.rooms.moderation_decisions import decide
+from chat.domain.rooms.moderation.moderation_actions import ChangeTopic
+from chat.domain.rooms.moderation.moderation_decisions import decide
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms import scenes

@@ -12,7 +12,7 @@ from chat.domain.errors import ChatError, CommandRefused, NotAllowed
 from chat.domain.moderation.events import Kicked
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.moderation_actions import (
+from chat.domain.rooms.moderation.moderation_actions import (
     DEFAULT_PURGE,
     MUTE_DURATION,
     BanMember,
@@ -28,7 +28,7 @@ from chat.domain.rooms.moderation_actions import (
     UnlockRoom,
     UnmuteMember,
 )
-from chat.domain.rooms.moderation_decisions import ModerationOutcome
+from chat.domain.rooms.moderation.moderation_decisions import ModerationOutcome
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import (

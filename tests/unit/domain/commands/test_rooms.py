@@ -8,7 +8,7 @@ from chat.domain.commands.registry import Outcome
 from chat.domain.commands.replies import LeaveRoomPrompt
 from chat.domain.commands.rooms import applicable
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.room_actions import (
+from chat.domain.rooms.directory.room_actions import (
     AddToRoom,
     ArchiveRoom,
     CreateRoom,
@@ -17,8 +17,8 @@ from chat.domain.rooms.room_actions import (
     RenameRoom,
     ReopenRoom,
 )
-from chat.domain.rooms.room_info import LOBBY, RoomInfo, RoomKind
-from chat.domain.rooms.room_policy import RoomPolicy
+from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
+from chat.domain.rooms.directory.room_policy import RoomPolicy
 from chat.domain.users import Member, Role
 from tests.unit.domain.rooms import scenes
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, MO, join, new_chat, refusal

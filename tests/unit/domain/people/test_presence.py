@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.domain.people.presence import Presence
-from chat.domain.rooms.room_info import LOBBY
+from chat.domain.rooms.directory.room_info import LOBBY
 from tests.unit.domain.rooms.scenes import NOON, after
 
 

@@ -19,8 +19,8 @@ from chat.domain.messages.message import Message
 from chat.domain.people.people import People
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.conversation import Conversation
-from chat.domain.rooms.moderation_actions import ModerationAction
-from chat.domain.rooms.moderation_decisions import decide
+from chat.domain.rooms.moderation.moderation_actions import ModerationAction
+from chat.domain.rooms.moderation.moderation_decisions import decide
 from chat.domain.rooms.notices import RenamedNotice
 from chat.domain.rooms.timeline import Item
 from chat.domain.users import Member, Role

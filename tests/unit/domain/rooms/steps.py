@@ -13,12 +13,9 @@ from chat.domain.messages.link_preview import LinkPreview
 from chat.domain.messages.message import Kind
 from chat.domain.moderation.events import RestrictionsLifted
 from chat.domain.people.avatars import change_picture
-from chat.domain.rooms import moderation_actions as actions
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.direct_rooms import close_direct, new_direct, open_direct
-from chat.domain.rooms.events import RoomDeleted
-from chat.domain.rooms.moderation_decisions import decide
-from chat.domain.rooms.room_decisions import (
+from chat.domain.rooms.directory.direct_rooms import close_direct, new_direct, open_direct
+from chat.domain.rooms.directory.room_decisions import (
     add_member,
     archive_room,
     create_room,
@@ -27,9 +24,12 @@ from chat.domain.rooms.room_decisions import (
     rename_room,
     reopen_room,
 )
-from chat.domain.rooms.room_info import LOBBY, direct_id
-from chat.domain.rooms.room_links import create_link, revoke_link
-from chat.domain.rooms.room_policy import RoomPolicy
+from chat.domain.rooms.directory.room_info import LOBBY, direct_id
+from chat.domain.rooms.directory.room_links import create_link, revoke_link
+from chat.domain.rooms.directory.room_policy import RoomPolicy
+from chat.domain.rooms.events import RoomDeleted
+from chat.domain.rooms.moderation import moderation_actions as actions
+from chat.domain.rooms.moderation.moderation_decisions import decide
 from chat.domain.users import Member, Role, UserRef
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import PASSWORD, after, event_of

@@ -4,12 +4,12 @@ import pytest
 
 from chat.domain.messages.history import History
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
 from chat.domain.rooms.events import RoomCreated
-from chat.domain.rooms.moderation_actions import LockRoom, MuteMember, SetSlowMode
-from chat.domain.rooms.moderation_decisions import decide
+from chat.domain.rooms.moderation.moderation_actions import LockRoom, MuteMember, SetSlowMode
+from chat.domain.rooms.moderation.moderation_decisions import decide
 from chat.domain.rooms.notices import JoinLeaveSummary, RenamedNotice
 from chat.domain.rooms.room import Room
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import ADA, ANN, BOB, NOON, after, apply, join, post, refusal, timeline_items
 

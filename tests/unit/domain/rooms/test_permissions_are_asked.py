@@ -9,8 +9,10 @@ from chat.domain.moderation.events import Banned
 from chat.domain.people.avatars import change_picture
 from chat.domain.permissions import MINIMUM_ROLE, Permission
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.direct_rooms import new_direct
-from chat.domain.rooms.moderation_actions import (
+from chat.domain.rooms.directory.direct_rooms import new_direct
+from chat.domain.rooms.directory.room_decisions import create_room, describe_room, rename_room
+from chat.domain.rooms.directory.room_policy import RoomPolicy
+from chat.domain.rooms.moderation.moderation_actions import (
     BanMember,
     ChangeRole,
     ChangeWordFilter,
@@ -27,9 +29,7 @@ from chat.domain.rooms.moderation_actions import (
     UnlockRoom,
     UnmuteMember,
 )
-from chat.domain.rooms.moderation_decisions import decide
-from chat.domain.rooms.room_decisions import create_room, describe_room, rename_room
-from chat.domain.rooms.room_policy import RoomPolicy
+from chat.domain.rooms.moderation.moderation_decisions import decide
 from chat.domain.users import Member, Role
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import (

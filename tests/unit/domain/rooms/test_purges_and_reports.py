@@ -8,11 +8,11 @@ from chat.domain.client_identity import ClientIdentity
 from chat.domain.errors import MessageRefused
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation import reports
-from chat.domain.rooms import report_decisions
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.decision_values import parse_reason
-from chat.domain.rooms.moderation_actions import ReportMessage, ResolveReports
-from chat.domain.rooms.moderation_decisions import decide
+from chat.domain.rooms.moderation import report_decisions
+from chat.domain.rooms.moderation.decision_values import parse_reason
+from chat.domain.rooms.moderation.moderation_actions import ReportMessage, ResolveReports
+from chat.domain.rooms.moderation.moderation_decisions import decide
 from chat.domain.users import Member
 from chat.text.nicknames import parse_nickname
 from tests.unit.domain.rooms.scenes import ADA, BOB, BOB_LEE, MO, NOON, after, event_of, post, refusal

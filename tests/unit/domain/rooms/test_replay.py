@@ -23,8 +23,8 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.reloads import ReloadEvent
-from chat.domain.rooms.room_info import LOBBY
 from tests.unit.domain.rooms.scenes import ADA, NOON, after, apply, new_chat
 from tests.unit.domain.rooms.steps import IDS, START, WHOLE_SCENE, Step, play
 

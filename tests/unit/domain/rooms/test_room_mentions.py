@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.domain.rooms.directory import RoomDirectory
-from chat.domain.rooms.room_info import RoomInfo, RoomKind
+from chat.domain.rooms.directory.directory import RoomDirectory
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
 from chat.domain.rooms.room_mentions import MAX_LINKS, find
 
 ROOMS = [

@@ -4,8 +4,8 @@ import pytest
 
 from chat.domain.people.events import ViewingChanged
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.events import TypingStopped
-from chat.domain.rooms.room_info import LOBBY
 from tests.unit.domain.rooms.scenes import ANN, NOON, after, apply
 
 # Viewing.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.text.markup.block_rules import MAX_CELLS
 from chat.text.markup.renderer import to_html, to_plain
+from chat.text.markup.rules.block_rules import MAX_CELLS
 from tests.unit.text.markup.page import check_harmless
 
 

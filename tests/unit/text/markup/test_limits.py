@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from chat.domain.text.cleaning import TEXT_LIMIT
-from chat.text.markup.block_rules import MAX_NESTING
 from chat.text.markup.renderer import to_html, to_plain
+from chat.text.markup.rules.block_rules import MAX_NESTING
 from tests.support.sampling import sampled
 from tests.unit.text.markup.page import MENTIONS, check_harmless
 

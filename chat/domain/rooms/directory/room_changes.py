@@ -1,0 +1,49 @@
+"""What events change of a room as the directory lists it."""
+
+from dataclasses import replace
+
+from chat.domain.rooms.directory.direct_rooms import opened_or_closed
+from chat.domain.rooms.directory.room_info import RoomInfo
+from chat.domain.rooms.events import (
+    DirectClosed,
+    DirectOpened,
+    DirectoryEvent,
+    MemberAdded,
+    MemberRemoved,
+    RoomArchived,
+    RoomDescribed,
+    RoomLinkCreated,
+    RoomLinkRevoked,
+    RoomRenamed,
+    RoomReopened,
+)
+
+MAX_FORMER_SLUGS = 50  # of a room; any earlier ones are free again
+
+
+def changed(room: RoomInfo, event: DirectoryEvent) -> RoomInfo:
+    """Return a room as it is after an event; after the same event again, it is the same."""
+    match event:
+        case RoomRenamed(name=name, slug=slug):
+            former = tuple(known for known in (*room.former_slugs, room.slug) if known != slug)
+            return replace(room, name=name, slug=slug, former_slugs=former[-MAX_FORMER_SLUGS:])
+        case RoomDescribed(description=description):
+            return replace(room, description=description)
+        case RoomArchived():
+            return replace(room, is_archived=True)
+        case RoomReopened():
+            return replace(room, is_archived=False)
+        case MemberAdded(target=target):
+            return replace(room, members=room.members | {target.id})
+        case MemberRemoved(actor=actor, target=target):
+            # Who was sent out may know the link.
+            link = room.link if actor.id == target.id else None
+            members, openers = room.members - {target.id}, room.openers - {target.id}
+            return replace(room, members=members, openers=openers, link=link)
+        case RoomLinkCreated(link=link):
+            return replace(room, link=link)
+        case RoomLinkRevoked():
+            return replace(room, link=None)
+        case DirectOpened() | DirectClosed():
+            return opened_or_closed(room, event)
+    return room

@@ -1,0 +1,1 @@
+"""What moderators do, as data, and the decisions about it."""

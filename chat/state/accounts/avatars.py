@@ -1,0 +1,179 @@
+"""Pictures of people as a use case: chosen by themselves, removed by them or a moderator, and gone with them.
+
+Those of account holders stay; those of guests, as long as they are here.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from uuid import uuid4
+
+import structlog
+
+from chat.domain.accounts.events import AccountDeleted, AvatarChanged
+from chat.domain.errors import FileRefused, TextRefused
+from chat.domain.messages.attachment import Attachment, Upload
+from chat.domain.people.avatars import change_picture
+from chat.domain.people.events import MemberLeft
+from chat.domain.people.people import People
+from chat.media.file_types import may_be_picture
+from chat.state import clock
+from chat.state.files.uploads import UploadService
+from chat.state.pipeline.event_pipeline import EventPipeline
+from chat.state.rate_limits import ActionRateLimiter
+from chat.storage.file_store import FileStore, FilesUnreachable, StoredFile
+
+log = structlog.get_logger()
+
+
+class AvatarService:
+    """Keeps exactly the picture that each person shows. Without a `store`, nobody has one."""
+
+    def __init__(
+        self,
+        people: People,
+        pipeline: EventPipeline,
+        store: FileStore | None,
+        uploads: UploadService,
+        rates: ActionRateLimiter,
+    ) -> None:
+        people.shows_pictures = store is not None
+        self._people = people
+        self._pipeline = pipeline
+        self._store = store
+        self._uploads = uploads
+        self._rates = rates
+        self._choosing: set[str] = set()
+        self._lock = asyncio.Lock()  # a file is not removed while it becomes somebody's again
+
+    @property
+    def is_on(self) -> bool:
+        return self._store is not None
+
+    async def choose(self, member_id: str, chunks: AsyncIterator[bytes]) -> None:
+        """Make what comes in the member's picture, durably if they have an account.
+
+        Raises `FileRefused`, `NotAllowed`, `NotHere`, `SpeechRefused`, `TextRefused`, `AccountsUnwritable`; then
+        nothing is left of it.
+        """
+        if self._store is None:
+            raise FileRefused("uploads-off")
+        self._decide(member_id, "any")  # refused before anything is received
+        known = self._people.moderation.identifiers_of(member_id)
+        if left := self._rates.hit("picture", known):
+            raise TextRefused("too-fast", left=left)
+        with self._turn(member_id):
+            try:
+                await self._choose(self._store, member_id, self._uploads.quota.counted(chunks, known))
+            except FilesUnreachable:
+                raise FileRefused("files-unreachable") from None
+            except OSError as problem:
+                log.error("picture can't be stored", member=member_id, problem=str(problem))
+                raise FileRefused("storage-full") from None
+            finally:
+                await self._remove(member_id)
+
+    async def remove(self, member_id: str) -> None:
+        """Let the member show initials again; raises `NotAllowed`, `NotHere`, `AccountsUnwritable`."""
+        await self._pipeline.decide(lambda: self._decide(member_id, ""))
+
+    def kept(self, member_id: str) -> str:
+        """Return the picture of a guest who comes back after a restart, "" if there is none."""
+        return next(iter(self._store.contents(member_id)), "") if self._store else ""
+
+    async def find(self, member_id: str, beginning: str) -> StoredFile | None:
+        """Return the picture of a person if its hash begins so. Raises `FilesUnreachable`."""
+        picture = self._people.avatar_of(member_id).picture
+        if not self._store or not picture or not picture.startswith(beginning):
+            return None
+        return await self._store.find(member_id, picture)
+
+    def follow(self, event: AvatarChanged | AccountDeleted | MemberLeft) -> None:
+        """Remove the picture that a person doesn't show any longer."""
+        member_id = event.account.id if isinstance(event, AccountDeleted) else event.member_id
+        if self._store and isinstance(event, AvatarChanged) and event.picture:
+            self._store.note(member_id, [_attachment(event.picture)])  # another process may have stored it
+        if self._store and self._store.contents(member_id):
+            self._pipeline.start(self._remove(member_id))
+
+    async def remove_unused(self) -> None:
+        """Remove the pictures of people who are gone, and those that a crash left."""
+        if not await self._refresh():
+            return
+        for member_id in self._owners():
+            await self._remove(member_id)
+
+    async def remove_unused_of_accounts(self) -> None:
+        """Do the same at the start, when no guest has come back yet."""
+        if not await self._refresh():
+            return
+        for member_id in self._owners():
+            if self._people.accounts.get(member_id):
+                await self._remove(member_id)
+
+    async def _choose(self, store: FileStore, member_id: str, chunks: AsyncIterator[bytes]) -> None:
+        upload_id = uuid4().hex
+        try:
+            attachment = await self._receive(store, upload_id, chunks)
+            attachment = (await store.share_upload(Upload(upload_id, member_id, attachment))).attachment
+            picture = attachment.content
+            async with self._lock:
+                await store.keep(upload_id, member_id, picture)
+                await self._pipeline.decide(lambda: self._decide(member_id, picture))
+        finally:
+            await store.drop(upload_id)
+
+    async def _refresh(self) -> bool:
+        """Find out which pictures there are; tell whether that is known."""
+        if self._store:
+            with suppress(OSError):  # logged by the store
+                await self._store.refresh()
+                return True
+        return False
+
+    async def _receive(self, store: FileStore, upload_id: str, chunks: AsyncIterator[bytes]) -> Attachment:
+        """Store an upload as a picture of a person."""
+        await store.receive(upload_id, chunks)
+        path = store.uploaded(upload_id)
+        square = path.with_name(f"{path.name}.remade")
+        try:
+            is_likely = await asyncio.to_thread(may_be_picture, path)
+            picture = await self._uploads.pictures.make_square(path, square) if is_likely else None
+            if picture is None:
+                raise FileRefused("picture-unknown")
+            await store.replace(upload_id, square)
+        finally:
+            await asyncio.to_thread(square.unlink, missing_ok=True)
+        return _attachment(picture.content, picture.size)
+
+    def _decide(self, member_id: str, picture: str) -> AvatarChanged:
+        member = self._people.member(member_id)
+        return change_picture(self._people.moderation, member, picture, clock.now())
+
+    @contextmanager
+    def _turn(self, member_id: str) -> Iterator[None]:
+        if member_id in self._choosing:
+            raise TextRefused("too-fast", left=1)
+        self._choosing.add(member_id)
+        try:
+            yield
+        finally:
+            self._choosing.discard(member_id)
+
+    def _owners(self) -> list[str]:
+        return list(self._store.rooms) if self._store else []
+
+    async def _remove(self, member_id: str) -> None:
+        """Remove all pictures of a person but the one they show."""
+        if self._store is None:
+            return
+        async with self._lock:
+            unused = self._store.contents(member_id) - {self._people.avatar_of(member_id).picture}
+            try:
+                await self._store.remove(member_id, unused)
+            except OSError as problem:
+                log.error("pictures can't be removed", member=member_id, problem=str(problem))
+
+
+def _attachment(picture: str, size: int = 0) -> Attachment:
+    return Attachment(picture, "", "image/webp", size)

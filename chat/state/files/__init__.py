@@ -1,0 +1,1 @@
+"""Files of messages, downloads and link previews as use cases."""

@@ -1,0 +1,1 @@
+"""The path of an event: stored in batches, applied, published."""

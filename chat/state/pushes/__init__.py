@@ -1,0 +1,1 @@
+"""Pushes to browsers as a use case."""

@@ -1,0 +1,1 @@
+"""Rooms as use cases: their door, changes, members, and what is unread."""

@@ -1,0 +1,170 @@
+"""Tells members' pages which rooms are unread, and lets members mark rooms as read and unread."""
+
+import asyncio
+from collections.abc import Callable
+from typing import get_args
+
+from chat.domain.events import Event
+from chat.domain.messages.events import (
+    AuthorAnonymized,
+    HistoryCleared,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    MessagesPurged,
+)
+from chat.domain.messages.message import Message
+from chat.domain.people.events import Disconnected, ViewingChanged
+from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
+from chat.domain.rooms.readers import Reader, Readers, ReadMarks, UnreadCounts
+from chat.domain.rooms.reloads import HistoryReloaded
+from chat.state import clock
+from chat.state.pipeline.event_bus import EventBus
+
+DELAY = 0.25  # seconds, in which a member is told of several messages at once
+
+CHANGES = (MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, AuthorAnonymized)
+"""The events that may take the count of a message back, or change whom it calls."""
+
+Listener = Callable[[UnreadCounts], None]
+MarkListener = Callable[[str | None], None]
+
+
+class UnreadRooms:
+    """What is unread for the members with open pages. A page is told once of a room, and of each new count."""
+
+    def __init__(self, state: ChatState, bus: EventBus) -> None:
+        self._bus = bus
+        self._readers = Readers(state)
+        self._listeners: dict[Reader, dict[Listener, None]] = {}
+        self._mark_listeners: dict[tuple[str, str], dict[MarkListener, None]] = {}
+        self._told: dict[Reader, UnreadCounts] = {}
+        self._due: dict[Reader, None] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        bus.subscribe(self._on_event, MessagePosted, ViewingChanged, Disconnected, *CHANGES)
+        bus.subscribe(self._on_directory_event, *get_args(DirectoryEvent))
+        bus.subscribe(lambda event: self.check(event.room_id), HistoryReloaded)
+
+    def follow(self, member_id: str, marks: ReadMarks, listener: Listener) -> Callable[[], None]:
+        """Call `listener` whenever something else is unread. Return a function that ends this.
+
+        For a newcomer, everything written so far is read.
+        """
+        if marks.is_empty:
+            marks.save_all(clock.now())
+        reader = self._readers.get(member_id)
+        if reader is None:
+            reader = self._readers.add(member_id, marks)
+            self._told[reader] = self._readers.unread(reader)
+        reader.marks = marks  # a guest who signs up keeps their id
+        self._listeners.setdefault(reader, {})[listener] = None
+        return lambda: self._unfollow(reader, listener)
+
+    def follow_marks(self, member_id: str, room_id: str, listener: MarkListener) -> Callable[[], None]:
+        """Call `listener` when a member marks a room as unread from a message on (its id), or as read (None).
+
+        Return a function that ends this.
+        """
+        key = member_id, room_id
+        self._mark_listeners.setdefault(key, {})[listener] = None
+        return lambda: self._unfollow_marks(key, listener)
+
+    def of(self, member_id: str) -> UnreadCounts:
+        """Return what is unread for a member with an open page."""
+        reader = self._readers.get(member_id)
+        return self._readers.unread(reader) if reader else {}
+
+    def mentions(self, member_id: str) -> set[tuple[str, str]]:
+        """Return the unread messages that mention a member with an open page or reply to them.
+
+        Each is given by the id of its room, and its own.
+        """
+        reader = self._readers.get(member_id)
+        if reader is None:
+            return set()
+        calls = ((call, room_id) for room_id in reader.unread for call in self._readers.unread_calls(reader, room_id))
+        return {(room_id, call.message_id) for call, room_id in calls if call.is_to(member_id)}
+
+    def mark_unread(self, member_id: str, message: Message) -> None:
+        """Mark a room as unread from a message on; the member's pages no longer count as viewing it."""
+        if reader := self._readers.get(member_id):
+            reader.marks.save(message.room, message.number - 1)
+            self._tell_marked((member_id, message.room), message.id)
+            self._readers.place(reader, message.room)
+            self._tell(reader)
+
+    def mark_all_read(self, member_id: str) -> None:
+        """Mark all rooms as read."""
+        if reader := self._readers.get(member_id):
+            self._readers.read_all(reader, clock.now())
+            for key in [key for key in self._mark_listeners if key[0] == member_id]:
+                self._tell_marked(key, None)
+            self._tell(reader)
+
+    def check(self, room_id: str) -> None:
+        """Decide again for whom a room is unread."""
+        for reader in self._readers:
+            self._readers.place(reader, room_id)
+            self._tell_soon(reader)
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case MessagePosted():
+                for reader in self._readers.post(event):
+                    self._tell_soon(reader)
+            case ViewingChanged(member_id=member_id, room_id=room_id):
+                if found := self._readers.get(member_id):
+                    self._readers.place(found, room_id)
+                    self._tell(found)
+            case Disconnected(member_id=member_id):
+                if found := self._readers.get(member_id):
+                    for room_id in [*found.viewed]:
+                        self._readers.place(found, room_id)
+            case MessageEdited() | MessageDeleted() | MessagesPurged() | HistoryCleared() | AuthorAnonymized():
+                self._recount(event.room_id)
+
+    def _on_directory_event(self, event: DirectoryEvent) -> None:
+        self.check(event.room_id)
+        if isinstance(event, RoomDeleted):
+            self._readers.forget_room(event.room_id)
+
+    def _recount(self, room_id: str) -> None:
+        for reader in self._readers:
+            if room_id in reader.unread:
+                self._readers.place(reader, room_id)
+                self._tell_soon(reader)
+
+    def _tell_soon(self, reader: Reader) -> None:
+        self._due[reader] = None
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(DELAY, self._tell_due)
+
+    def _tell_due(self) -> None:
+        self._timer = None
+        due, self._due = self._due, {}
+        for reader in due:
+            self._tell(reader)
+
+    def _tell(self, reader: Reader) -> None:
+        unread = self._readers.unread(reader)
+        if reader in self._told and unread != self._told[reader]:
+            self._told[reader] = unread
+            for listener in list(self._listeners.get(reader, ())):
+                self._bus.call(listener, unread)
+
+    def _tell_marked(self, key: tuple[str, str], message_id: str | None) -> None:
+        for listener in list(self._mark_listeners.get(key, ())):
+            self._bus.call(listener, message_id)
+
+    def _unfollow(self, reader: Reader, listener: Listener) -> None:
+        self._listeners[reader].pop(listener)
+        if not self._listeners[reader]:
+            del self._listeners[reader]
+            del self._told[reader]
+            self._readers.remove(reader)
+
+    def _unfollow_marks(self, key: tuple[str, str], listener: MarkListener) -> None:
+        self._mark_listeners[key].pop(listener)
+        if not self._mark_listeners[key]:
+            del self._mark_listeners[key]

@@ -1,0 +1,1 @@
+"""Sessions in the engine, with copies in the data folder."""

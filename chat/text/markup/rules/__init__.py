@@ -1,0 +1,1 @@
+"""Rules for markdown-it, where it would lose text or surprise people."""

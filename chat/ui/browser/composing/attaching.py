@@ -1,0 +1,185 @@
+"""In the browser: the files that are attached to the next message, each a line of a list that shows how far it is.
+
+They are uploaded as soon as they are chosen (see `uploading.py`), and only wait for their message then.
+"""
+
+from typing import Any
+
+from chat.ui.browser.composing.storing import SESSION, drop, kept
+from chat.ui.browser.composing.uploading import attached_rows, keep_attachments, lines, queue, refuse, show_ready
+from chat.ui.browser.composing.writing import FILES, own_key, show_text
+from chat.ui.browser.dom import (
+    JSON,
+    URL,
+    ClipboardEvent,
+    DragEvent,
+    Element,
+    Event,
+    File,
+    Files,
+    XMLHttpRequest,
+    document,
+    window,
+)
+from chat.ui.browser.page import every, field, form, part, the, until_left
+
+
+def attachments() -> Element | None:
+    """Return the list, if files can be sent here."""
+    return document.querySelector("#attachments")
+
+
+def restore_attachments() -> None:
+    """Show the files that were attached in this room before: the page showed another one, or was loaded again."""
+    listed, room = attachments(), form().dataset.room
+    if not listed:
+        return
+    if not hasattr(window, "attached"):
+        window.attached = {}
+    before = getattr(window.attached, room, None)
+    if before:
+        for line in every(before, "li"):
+            listed.append(line)
+    else:
+        add_uploaded(JSON.parse(kept(SESSION, own_key(FILES))))
+    window.attached[room] = listed
+    show_text()
+    document.addEventListener("dragover", allow_drop, until_left())
+    document.addEventListener("dragleave", end_drag, until_left())
+    document.addEventListener("drop", drop_files, until_left())
+
+
+def press_attachment(event: Event) -> None:
+    """Choose files, or remove or retry one, by the pressed button."""
+    button = event.target.closest("[data-attach], [data-remove], [data-retry]")
+    line = event.target.closest("li")
+    if button and button.hasAttribute("data-attach"):
+        the("#composer [type=file]").click()
+    elif button and line and button.hasAttribute("data-remove"):
+        remove_line(line)
+    elif button and line:
+        queue(line)
+
+
+def choose_files(event: Event) -> None:
+    """Attach what was chosen, or keep a description that was changed."""
+    chooser = event.target
+    if chooser.matches("[type=file]"):
+        attach(chooser.files)
+        chooser.value = ""
+        field().focus()
+    elif chooser.matches(".alt"):
+        keep_attachments()
+
+
+def paste_files(event: ClipboardEvent) -> None:
+    """Attach pasted files; of what is text as well, such as a table, the text is pasted."""
+    if attachments() and event.clipboardData.files.length and not event.clipboardData.getData("text/plain"):
+        event.preventDefault()
+        attach(event.clipboardData.files)
+
+
+def allow_drop(event: DragEvent) -> None:
+    """Show that files may be dropped anywhere."""
+    if has_files(event):
+        event.preventDefault()
+        document.documentElement.dataset.dropping = "files"
+
+
+def end_drag(event: DragEvent) -> None:
+    if not event.relatedTarget:
+        del document.documentElement.dataset.dropping
+
+
+def drop_files(event: DragEvent) -> None:
+    """Attach dropped files."""
+    if has_files(event):
+        event.preventDefault()
+        del document.documentElement.dataset.dropping
+        attach(event.dataTransfer.files)
+        field().focus()
+
+
+def has_files(event: DragEvent) -> bool:
+    is_field_open = not field().matches(":disabled") and not document.querySelector("dialog[open]")
+    return bool(attachments()) and is_field_open and event.dataTransfer.types.includes("Files")
+
+
+def attach(files: Files) -> None:
+    """Add files to the list, and upload them."""
+    for index in range(files.length):
+        attach_file(files[index])
+
+
+def attach_file(file: File) -> None:
+    """Add a file to the list, and upload it. One that is too large, or one too many, is refused at once."""
+    listed = attachments()
+    if not listed:
+        return
+    if len(lines()) >= int(listed.dataset.most):
+        refuse(add_line(file.name, file), listed.dataset.many)
+    elif file.size > int(listed.dataset.limit):
+        refuse(add_line(file.name, file), listed.dataset.large)
+    else:
+        queue(add_line(file.name, file))
+    listed.lastElementChild.scrollIntoView({"block": "nearest"})
+    show_text()
+
+
+def add_line(name: str, file: File | None = None) -> Element:
+    listed = attachments()
+    assert listed
+    line = the("#attachment").content.firstElementChild.cloneNode(True)
+    part(line, "b").textContent = name
+    if file:
+        line.file = file
+    if file and file.type.startswith("image/"):
+        preview(file, part(line, "img"))
+    listed.append(line)
+    return line
+
+
+def preview(file: File, image: Element) -> None:
+    """Show a picture, unless the browser can't read it."""
+
+    def on_load(event: Event) -> None:
+        image.hidden = False
+
+    image.addEventListener("load", on_load)
+    image.src = URL.createObjectURL(file)
+
+
+def add_uploaded(rows: list[Any] | None) -> None:
+    """Add files that are uploaded already: of each its id, its description, its name, and whether it is a picture."""
+    for row in rows if rows else []:
+        line = add_line(row[2])
+        part(line, ".alt").value = row[1]
+        show_ready(line, row[0], row[2], row[3])
+
+
+def remove_line(line: Element) -> None:
+    """Remove a file, and what was uploaded of it."""
+    if hasattr(line.dataset, "upload"):
+        request = XMLHttpRequest()
+        request.open("DELETE", f"upload/{line.dataset.upload}")
+        request.send()
+    line.remove()
+    if hasattr(line, "request"):
+        line.request.abort()
+    keep_attachments()
+    show_text()
+    field().focus()
+
+
+def take_attachments() -> list[Any]:
+    """Return the files of the message that is sent, as `add_uploaded` takes them, and empty the list."""
+    rows = attached_rows()
+    for line in lines():
+        line.remove()
+    drop(SESSION, own_key(FILES))
+    return rows
+
+
+def stay_in_line(event: Event) -> None:
+    """Keep what is typed in a description from those who listen to the text."""
+    event.stopPropagation()

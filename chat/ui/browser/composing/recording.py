@@ -1,0 +1,66 @@
+"""In the browser: recording a voice note, which is attached like any other file."""
+
+from chat.ui.browser.composing.attaching import add_line, attach_file
+from chat.ui.browser.composing.uploading import refuse
+from chat.ui.browser.dom import Element, Event, File, MediaRecorder, RecordedData, Stream, navigator, setTimeout, window
+from chat.ui.browser.page import the
+
+SECOND = 1000  # milliseconds
+
+
+def offer_recording() -> None:
+    """Show the button where the browser can record: the chat needs HTTPS for that, or to run on this device."""
+    if hasattr(window, "MediaRecorder") and hasattr(navigator, "mediaDevices"):
+        the("[data-record]").hidden = False
+
+
+async def press_recording(event: Event) -> None:
+    """Begin to record, or end it, by the pressed button."""
+    button = event.target.closest("[data-record]")
+    if button and hasattr(window, "recorder"):
+        window.recorder.stop()
+    elif button:
+        try:
+            stream = await navigator.mediaDevices.getUserMedia({"audio": True})
+        except Exception:
+            refuse(add_line(button.dataset.name), button.dataset.refused)
+            return
+        record(button, stream)
+
+
+def record(button: Element, stream: Stream) -> None:
+    """Record until the recorder is stopped; drop it if the page shows another room by then."""
+    recorder = window.recorder = MediaRecorder(stream)
+
+    def show_time(seconds: int) -> None:
+        if recorder.state == "recording":
+            button.dataset.time = f"{seconds // 60}:{('0' + str(seconds % 60))[-2:]}"
+            setTimeout(lambda: show_time(seconds + 1), SECOND)
+
+    def on_data(event: RecordedData) -> None:
+        kind = recorder.mimeType
+        if button.isConnected and event.data.size:
+            attach_file(File([event.data], button.dataset.name + extension_of(kind), {"type": kind}))
+
+    def on_stop(event: Event) -> None:
+        del window.recorder
+        button.setAttribute("aria-pressed", "false")
+        for track in stream.getTracks():
+            track.stop()
+
+    def end(event: Event) -> None:
+        if recorder.state == "recording":
+            recorder.stop()
+
+    recorder.ondataavailable = on_data
+    recorder.onstop = on_stop
+    window.shown.signal.addEventListener("abort", end)
+    recorder.start()
+    button.setAttribute("aria-pressed", "true")
+    show_time(0)
+
+
+def extension_of(kind: str) -> str:
+    if "mp4" in kind:
+        return ".m4a"
+    return ".ogg" if "ogg" in kind else ".weba"

@@ -1,0 +1,1 @@
+"""In the browser: the message list, and acting on its messages."""

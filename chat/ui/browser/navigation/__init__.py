@@ -1,0 +1,1 @@
+"""In the browser: links to rooms and messages, and the sidebar."""

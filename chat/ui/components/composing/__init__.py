@@ -1,0 +1,1 @@
+"""The composer, and what it says and suggests."""

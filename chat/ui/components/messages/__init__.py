@@ -1,0 +1,1 @@
+"""The message list, and what members do with messages."""

@@ -1,0 +1,1 @@
+"""The bar, the menu and the sidebar."""

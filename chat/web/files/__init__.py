@@ -1,0 +1,1 @@
+"""Files as responses: those of the site, and those of messages."""

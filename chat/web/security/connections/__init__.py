@@ -1,0 +1,1 @@
+"""Connections: their number, their deadlines, and the frames they may send."""
