@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from chat.domain.accounts.preferences import NotificationLevel
+from chat.domain.accounts.preference_choices import NotificationLevel
 from chat.domain.commands.parser import allowed_commands
 from chat.domain.commands.registry import N_, Command
 from chat.domain.commands.replies import (

@@ -1,4 +1,4 @@
-"""Tells other processes which avatar colours were changed, so that absent members, too, have the same everywhere."""
+"""Shares changes of avatar colours between processes, so that absent members, too, have the same everywhere."""
 
 from pydantic import TypeAdapter
 
@@ -15,7 +15,7 @@ CHANGED = TypeAdapter(dict[str, AvatarColor])
 
 
 class ColorRelay:
-    """A process that starts goes on with the colours that others have; later, the first to change one is right."""
+    """A starting process takes over the colours of others; after that, the first process to change one prevails."""
 
     def __init__(self, people: People, bus: EventBus, peers: Peers) -> None:
         self._people = people

@@ -1,4 +1,4 @@
-"""Tells other processes who is here and who is typing, and takes what they tell, so that one roster is everywhere."""
+"""Shares presence and typing between processes, so that all of them show the same roster."""
 
 import asyncio
 from dataclasses import dataclass, field

@@ -56,7 +56,7 @@ class ActionRateLimiter:
     def hit(self, action: str, identifiers: Set[str], text: object = "", *, is_elsewhere: bool = True) -> int:
         """Count an action that writes `text`. Return 0, or the seconds to wait if there were too many.
 
-        Other processes are told if the member may be there, too.
+        With `is_elsewhere`, other processes count it, too: the member may be there.
         """
         units = _units(text) if isinstance(text, str) else 0
         left = self._hit(action, identifiers, units)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from chat.storage.base import SentCommand
+from chat.storage.shared import SentCommand
 
 
 class Peer(Protocol):

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from nicegui import Client, ui
 
 from chat.branding import Brand
-from chat.domain.accounts.preferences import ColorScheme
+from chat.domain.accounts.preference_choices import ColorScheme
 from chat.framework.clients import release_request, set_language
 from chat.framework.page_record import open_record
 from chat.i18n.translator import Translator

@@ -1,6 +1,7 @@
 """CSS for one viewer: their preferences, and how their own items differ in the HTML all viewers share."""
 
-from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import Accent, ColorScheme, Density, JoinNotices, NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.readers import UnreadCounts
 from chat.domain.users import Member, Role

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from typing import Literal
 
 from nicegui import background_tasks, events
 
@@ -17,6 +16,7 @@ from chat.domain.rooms.room import Room
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot, Node
 from chat.ui import browser
+from chat.ui.address_opener import AddressChange, AddressOpener
 from chat.ui.browser.composing.writing import written_in
 from chat.ui.browser.listening import start_page
 from chat.ui.browser.messages.acting import focus_room, refocus
@@ -37,12 +37,8 @@ from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.names import show_title
 from chat.ui.page_connection import PageConnection
 from chat.ui.page_context import PageContext
-from chat.web.addresses import find_room, link_token, room_path
+from chat.web.addresses import link_token, room_path
 
-AddressChange = Literal["push", "replace", "keep"]
-"""What happens to the address in the browser, which can go back to the one before only after a push."""
-
-PAUSE = 0.3  # seconds after a refusal
 CHANGES = (MemberRemoved, MemberRenamed, RoomDeleted, RoomRenamed)
 
 
@@ -54,8 +50,7 @@ class RoomPage:
         page.switcher = self
         page.access.reloads_in_place = True
         self._turn = asyncio.Lock()  # one switch at a time
-        self._address_turn = asyncio.Lock()
-        self._asked: object = None  # the newest address
+        self._addresses = AddressOpener(page, self.open, self.show_problem)
         with HtmlElement("div", {"class": "room"}) as frame:
             browser.on(frame, "vnodeMounted", start_page)
             browser.on(frame, "vnodeMounted", follow_address, self.open_address, is_asked=True)
@@ -82,7 +77,7 @@ class RoomPage:
     async def open(self, room_id: object, message_id: str = "", address: AddressChange = "push") -> None:
         """Show a room, at a message if one is given, under its address. Raises `RoomRefused`."""
         page = self._page
-        async with self._turn, page.chat.door.look_into(page.member_id, room_id) as room:
+        async with self._turn, page.chat.room_access.view(page.member_id, room_id) as room:
             is_other = room is not page.room and page.member is not None and not page.client.is_deleted
             if is_other:
                 async with page.app.switch_turn:
@@ -104,30 +99,13 @@ class RoomPage:
         self.panel.messages.unload_earlier()
 
     async def open_address(self, event: events.GenericEventArguments) -> None:
-        """Show what an address names, of a link or as the member goes back or forward; or the room with a person.
+        """Show what an address names, of a link or as the member goes back or forward; or the room with a person."""
+        await self._addresses.open(event.args)
 
-        Of those that are asked for while one is being shown, only the last is.
-        """
-        self._asked = args = event.args
-        async with self._address_turn:
-            if self._asked is args and not await self._open_address(args):
-                await asyncio.sleep(PAUSE)
-
-    async def _open_address(self, args: object) -> bool:
-        page = self._page
-        try:
-            match args:
-                case [str() as path, str() as message_id, "push" | "replace" | "keep" as address] if page.member:
-                    page.chat.door.count_switch(page.member_id)
-                    found = find_room(page.chat.directory, page.member_id, path)
-                    await self.open(found.id, message_id, address)
-                case ["person", str() as member_id] if page.member:
-                    await page.open_direct([member_id])
-        except ChatError as problem:
-            self._show_address("replace")  # it is another one after going back or forward
-            self.panel.composer.problem.show(problem)
-            return False
-        return True
+    def show_problem(self, problem: ChatError) -> None:
+        """Show why an address can't be followed, and the address of the shown room again."""
+        self._show_address("replace")  # it is another one after going back or forward
+        self.panel.composer.problem.show(problem)
 
     def _show(self, room: Room, address: AddressChange) -> None:
         page, names = self._page, {*self._page.shown.view.region.snapshot(), *self._own_nodes()}
@@ -170,8 +148,7 @@ class RoomPage:
         try:
             room = await self._page.chat.room_links.follow(self._page.member_id, token)
         except ChatError as problem:
-            self._show_address("replace")
-            self.panel.composer.problem.show(problem)
+            self.show_problem(problem)
         else:
             await self.open(room.id, address="replace")
 

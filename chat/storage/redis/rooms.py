@@ -12,7 +12,6 @@ import structlog
 from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
-from chat.storage.base import SharedRoomStores, StoreStatus
 from chat.storage.json_files.rooms import JsonRoomStores
 from chat.storage.redis.engine.connection import FAILURES, describe
 from chat.storage.redis.engine.content import Fill, Snapshot
@@ -20,6 +19,8 @@ from chat.storage.redis.engine.engine import Engine
 from chat.storage.redis.mirror import Mirror
 from chat.storage.redis.state_format import StateFormat, last_said_at
 from chat.storage.redis.store import RedisStore
+from chat.storage.shared import SharedRoomStores
+from chat.storage.status import StoreStatus
 
 log = structlog.get_logger()
 

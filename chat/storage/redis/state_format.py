@@ -9,11 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.events import DurableEvent
-from chat.domain.messages.events import MessageEvent, MessagePosted, numbered
+from chat.domain.messages.events import MessageEvent, MessagePosted, erases, numbered
 from chat.domain.messages.history import History
 from chat.storage.base import State
 from chat.storage.json_files.file_format import FileFormat
-from chat.storage.json_files.history.history_files import erases
 from chat.storage.json_files.history.history_format import dump_event, dump_log, parse_event, parse_log
 from chat.storage.json_files.validation import Unreadable, first_problem, parse_versioned
 

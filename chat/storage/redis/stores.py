@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 
 from chat.domain.errors import StartupError
-from chat.storage.base import Stores
 from chat.storage.json_files.accounts import ACCOUNTS, account_store
 from chat.storage.json_files.audit_log import JsonAuditLog
 from chat.storage.json_files.file_format import FileFormat
@@ -32,6 +31,7 @@ from chat.storage.redis.rooms import RedisRoomStores
 from chat.storage.redis.sessions.sessions import RedisSessions
 from chat.storage.redis.state_format import message_format, plain_format
 from chat.storage.redis.store import RedisStore
+from chat.storage.stores import Stores
 
 START_PATIENCE = 3.0  # seconds, for the first subscription
 

@@ -1,7 +1,7 @@
 """In the browser: going on with a page that the server has built again (see `chat/framework/rebuilding.py`)."""
 
 from chat.ui.browser.dom import Event, document
-from chat.ui.browser.messages.reading import return_to_place
+from chat.ui.browser.messages.placing import return_to_place
 
 
 def take_up() -> None:

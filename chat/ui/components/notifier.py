@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from chat.domain.accounts.preferences import NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported
 from chat.framework.elements import HtmlElement

@@ -86,7 +86,7 @@ class Mentions:
     def _put(self, room_id: str, message_id: str) -> None:
         """List a message, or no longer, as it is now."""
         self._keep(lambda message: (message.room, message.id) != (room_id, message_id))
-        message = self._page.chat.door.loaded(room_id).conversation.history.get(message_id)
+        message = self._page.chat.room_access.loaded(room_id).conversation.history.get(message_id)
         room, member_id = self._page.chat.directory.get(room_id), self._page.member_id
         if message and is_addressed_to(message, member_id) and room and may_see(room, member_id):
             self._messages.append(message)

@@ -103,14 +103,14 @@ class HistoryDownload:
         suffix = request.path_params["suffix"]
         is_compressed = "gzip" in accepted_encodings(request.headers)
         try:
-            member_id, info = self._pass_door(request)
+            member_id, info = self._authorize(request)
             if info.slug != request.path_params.get("slug", info.slug):
                 return RedirectResponse(f"{request.scope['root_path']}/{room_path(info)}/history.{suffix}", 303)
             if suffix == ARCHIVE:
                 return await self._archive(request, member_id, info)
             address = rate_limit_key(request.scope)
             transcript = await self._transcript(member_id, info, suffix, compressed=is_compressed, address=address)
-            self._pass_door(request)  # banned, kicked, signed out or removed meanwhile
+            self._authorize(request)  # banned, kicked, signed out or removed meanwhile
         except NotHere:
             return _refuse_stranger(request)
         except RoomRefused as problem:
@@ -127,7 +127,7 @@ class HistoryDownload:
         return StreamingResponse(transcript.chunks(), 200, headers, FORMATS[suffix].media_type)
 
     async def _archive(self, request: Request, member_id: str, info: RoomInfo) -> ASGIApp:
-        async with self._chat.door.look_into(member_id, info.id) as room:
+        async with self._chat.room_access.view(member_id, info.id) as room:
             chunks = self._transcripts.archive(room, self._title_of(info), partial(self._chat.files.find, room))
         return StreamingResponse(self._while_admitted(request, chunks), 200, self._headers(info, ARCHIVE), ZIP)
 
@@ -135,7 +135,7 @@ class HistoryDownload:
         """Pass on a download that may take long, until the member may not see the room any more."""
         async for chunk in chunks:
             try:
-                self._pass_door(request)
+                self._authorize(request)
             except (NotHere, RoomRefused):
                 raise TranscriptClosed from None
             yield chunk
@@ -147,7 +147,7 @@ class HistoryDownload:
         name = "" if info.id == LOBBY else info.name or ", ".join(_names(info, self._chat.people))
         return f"{self._title} · {name}" if name else self._title
 
-    def _pass_door(self, request: Request) -> tuple[str, RoomInfo]:
+    def _authorize(self, request: Request) -> tuple[str, RoomInfo]:
         """Return who asks, and the room that the address leads to. Raises `NotHere` for strangers, `RoomRefused`."""
         member = self._current_member(request)
         if member is None:
@@ -159,7 +159,7 @@ class HistoryDownload:
         self, member_id: str, info: RoomInfo, suffix: str, *, compressed: bool, address: str
     ) -> Transcript:
         title = self._title_of(info)
-        async with self._chat.door.look_into(member_id, info.id) as room:
+        async with self._chat.room_access.view(member_id, info.id) as room:
             return await self._transcripts.get(room, title, suffix, compressed=compressed, address=address)
 
 

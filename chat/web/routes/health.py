@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from chat import __version__
 from chat.state.chat import Chat
-from chat.storage.base import StoreStatus
+from chat.storage.status import StoreStatus
 
 NOT_STORED = {"Cache-Control": "no-store"}
 FILES = ("quarantined", "restored_from", "changed", "unreadable")

@@ -19,7 +19,7 @@ from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.passwords import Passwords
-from chat.storage.redis import store as redis_store
+from chat.storage.redis import engine_state
 from tests.support.engine import HAS_ENGINE
 from tests.support.processes import ChatProcess, deaf, eventually, processes
 from tests.unit.state.support import ANN, BOB, CHEAP, GOOD, MODERATOR, OWNER, record
@@ -217,7 +217,7 @@ async def test_process_that_missed_a_deletion_and_more_loads_the_history_anew(bo
 async def test_process_that_missed_too_much_loads_every_state_anew(
     both: list[ChatProcess], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(redis_store, "KEPT_BEFORE_SNAPSHOT", 1000)
+    monkeypatch.setattr(engine_state, "KEPT_BEFORE_SNAPSHOT", 1000)
     one, other = both
     one.join(ANN, BOB, MODERATOR, OWNER)
     await accounts(one).sign_up("ann", "Ann", GOOD)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat.storage.base import SentCommand
 from chat.storage.redis.engine.keys import Keys
+from chat.storage.shared import SentCommand
 
 
 class Refused(Exception):

@@ -13,13 +13,13 @@ from uuid import uuid4
 import structlog
 
 from chat.domain.errors import StartupError
-from chat.storage.base import CarriedOut
 from chat.storage.redis.engine.append import Append, Appended, OtherNumber
 from chat.storage.redis.engine.connection import FAILURES, describe, is_temporary, open_reader, open_writer, script
 from chat.storage.redis.engine.content import Reader, numbered_lines
 from chat.storage.redis.engine.ending import end
 from chat.storage.redis.engine.filling import EMPTIED, Filling, Health
 from chat.storage.redis.engine.keys import Keys
+from chat.storage.shared import CarriedOut
 
 REFUSED_AFTER = 2.8  # seconds
 CARRIED_OUT_WITHIN = 1.8  # seconds, by the engine's clock: the answer has a second to arrive

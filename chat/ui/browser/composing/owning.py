@@ -1,8 +1,9 @@
 """In the browser: whose texts those that outlive a reload are."""
 
+from chat.ui.browser.composing.fitting import set_text
 from chat.ui.browser.composing.sending import waiting
 from chat.ui.browser.composing.storing import LOCAL, SESSION, drop, kept, names
-from chat.ui.browser.composing.writing import ABOUT, AUTHOR, DRAFT, EDITED, FILES, SENT, save_draft, set_text
+from chat.ui.browser.composing.writing import ABOUT, AUTHOR, DRAFT, EDITED, FILES, SENT, save_draft
 from chat.ui.browser.dom import JSON, Element, window
 from chat.ui.browser.page import field, form
 

@@ -3,7 +3,7 @@
 from chat.ui.browser.composing.storing import SESSION, drop, keep, kept
 from chat.ui.browser.dom import JSON, URL, Element, Emit, Event, addEventListener, document, history, location, window
 from chat.ui.browser.holding import ask
-from chat.ui.browser.messages.reading import save_place
+from chat.ui.browser.messages.placing import save_place
 from chat.ui.browser.page import every, form
 
 LINKED = "chat.linked"

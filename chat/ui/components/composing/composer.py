@@ -24,7 +24,7 @@ from chat.ui.components.composing.composer_subject import EDIT, REPLY, ComposerS
 from chat.ui.components.composing.emoji_inserter import EmojiInserter
 from chat.ui.components.composing.sent_text import SentText, parse_sent
 from chat.ui.dialogs.room import RoomDialogs
-from chat.ui.html import chrome
+from chat.ui.html.composer import render_field
 from chat.ui.html.roster import NOT_LIVE
 from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
@@ -53,7 +53,7 @@ class Composer:
             if is_switched:
                 attributes["data-switched"] = ""
             with HtmlElement("form", attributes) as self._form:
-                controls = HtmlElement("fieldset", {"role": "none"}, html=chrome.field(tr, self._hint, uploads))
+                controls = HtmlElement("fieldset", {"role": "none"}, html=render_field(tr, self._hint, uploads))
             LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
         self.answer = AnswerPanel(page, self._footer)
         self.emoji = EmojiInserter(page, self._footer)

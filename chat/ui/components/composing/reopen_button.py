@@ -4,7 +4,7 @@ from chat.domain.errors import ChatError
 from chat.domain.rooms.directory.room_policy import may_manage
 from chat.framework.elements import HtmlElement, RawElement
 from chat.ui import browser
-from chat.ui.browser.composing.writing import fit_height
+from chat.ui.browser.composing.fitting import fit_height
 from chat.ui.components.composing.refusal_line import RefusalLine
 from chat.ui.page_context import PageContext
 

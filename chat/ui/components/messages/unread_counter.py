@@ -2,7 +2,7 @@
 
 import asyncio
 
-from chat.domain.accounts.preferences import NotificationLevel
+from chat.domain.accounts.preference_choices import NotificationLevel
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.domain.messages.unread import Unread

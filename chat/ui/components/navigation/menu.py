@@ -7,7 +7,7 @@ from markupsafe import Markup
 from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
-from chat.domain.accounts.preferences import ColorScheme
+from chat.domain.accounts.preference_choices import ColorScheme
 from chat.domain.commands.replies import HelpReply
 from chat.domain.rooms.directory.room_info import LOBBY, may_see
 from chat.domain.users import Member

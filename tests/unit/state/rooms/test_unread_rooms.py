@@ -90,7 +90,7 @@ async def settle() -> None:
 
 
 async def find(chat: Chat, room_id: str, message_id: str) -> Any:
-    async with chat.door.enter("owner", room_id) as room:
+    async with chat.room_access.enter("owner", room_id) as room:
         return room.conversation.message(message_id)
 
 
