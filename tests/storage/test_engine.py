@@ -13,9 +13,9 @@ from structlog.testing import capture_logs
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.base import EventStore
 from chat.storage.redis import peers
+from chat.storage.redis.engine import engine as engine_module
 from chat.storage.redis.engine.append import Append
 from chat.storage.redis.engine.engine import Engine
-from chat.storage.redis.engine.engine import engine as engine_module
 from chat.storage.redis.stores import Backend
 from chat.storage.shared import Behind, Reloaded, SentCommand, SharedStore
 from tests.storage.kinds import ACCOUNTS, ROOMS
