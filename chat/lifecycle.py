@@ -1,4 +1,4 @@
-"""What happens at the start, at regular intervals, and at the end of the program."""
+"""The lifecycle of the program: its start, its regular tasks, and its end."""
 
 from typing import TYPE_CHECKING
 

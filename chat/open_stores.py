@@ -1,4 +1,4 @@
-"""The stores that the settings choose: files, or an engine; and for what is uploaded, a folder or a bucket."""
+"""Opens the stores that the settings choose: files or an engine, and for uploads a folder or a bucket."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING

@@ -5,7 +5,7 @@ from functools import partial
 from starlette.types import ASGIApp
 
 from chat.framework import clients, hosting
-from chat.framework.reading_turns import ReadingTurns
+from chat.framework.read_scheduler import ReadScheduler
 from chat.framework.session_recall import SessionRecall
 from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.settings import Settings
@@ -33,7 +33,7 @@ def secure(
         open_pages=context.pages.open_pages,
         is_served=hosting.is_served,
         forget=clients.forget_client,
-        transport=partial(uvicorn_transport, turns=ReadingTurns()),
+        transport=partial(uvicorn_transport, scheduler=ReadScheduler()),
         queued=clients.queued_packets,
         signal=context.chat.signal,
         recall_session=recall_session,

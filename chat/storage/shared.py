@@ -12,7 +12,7 @@ S = TypeVar("S")
 
 
 class Behind(Exception):
-    """Other processes have stored events first. Nothing was appended: `learn`, and decide again."""
+    """Other processes have stored events first. Nothing was appended: `catch_up`, and decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class CarriedOut(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reloaded(Generic[S]):
-    """A state that was loaded anew, as the store no longer has each event of other processes since the last one known.
+    """A state that was loaded again, because the store no longer has all events since the last known one.
 
     It replaces the state before.
     """
@@ -52,9 +52,9 @@ class SharedStore(EventStore[E], Protocol[E]):
         """
 
     def listen(self, on_behind: Callable[[], None]) -> None:
-        """Call `on_behind` when other processes have stored something, which `learn` returns."""
+        """Call `on_behind` when other processes have stored something, which `catch_up` returns."""
 
-    async def learn(self) -> Sequence[E] | Reloaded[Any]:
+    async def catch_up(self) -> Sequence[E] | Reloaded[Any]:
         """Return the events of other processes since the last one that was appended or learned, in their order.
 
         Raises the same as `append`.
@@ -65,8 +65,8 @@ class SharedStore(EventStore[E], Protocol[E]):
 class SharedRoomStores(RoomStores, Protocol):
     """`RoomStores` that other processes use, too."""
 
-    def listen(self, hear: Callable[[str, Sequence[MessageEvent]], None]) -> None:
-        """Call `hear` with a room that isn't open, and what other processes stored there, as far as it is known."""
+    def listen(self, receive: Callable[[str, Sequence[MessageEvent]], None]) -> None:
+        """Call `receive` with a room that isn't open, and the events that other processes stored there, if known."""
 
     def forget(self, room_id: str) -> None:
-        """Remove what this process has of a room that another one deleted. Raises `OSError`."""
+        """Remove the local data of a room that another process deleted. Raises `OSError`."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 class StoreStatus(BaseModel):
     """A store's state for `/healthz`. `last_write` is in UTC; the others name files.
 
-    A `changed` file is what another program had made of the store's own. An `unreadable` one is a room's, which is
+    A `changed` file was changed by another program, and is kept. An `unreadable` one is that of a room, which is
     refused.
     """
 
@@ -27,5 +27,5 @@ class StoreStatus(BaseModel):
 
 
 def join_names(names: Iterable[str | None]) -> str | None:
-    """Return the names of files in one text."""
+    """Join the names of files into one text."""
     return ", ".join(name for name in names if name) or None

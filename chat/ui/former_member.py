@@ -37,7 +37,7 @@ class FormerMember:
         return former.id if parse_nickname(name).key == parse_nickname(former.name).key else None
 
     async def forget_unless(self, member_id: str) -> None:
-        """Delete what the former member has written in this browser, unless they are the one who joins now."""
+        """Delete the former member's texts in this browser, unless this member is the same."""
         former = self._session.former_identity
         if former and former.id != member_id:
             with suppress(TimeoutError):

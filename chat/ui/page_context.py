@@ -25,7 +25,7 @@ from chat.ui.room_switcher import RoomSwitcher
 from chat.ui.sign_in_flow import SignInFlow
 from chat.ui.views.chat_view import ChatView
 from chat.ui.views.shown_room import ShownRoom
-from chat.web.addresses import path_of
+from chat.web.paths import path_of
 from chat.web.read_marks import ReadMarks
 from chat.web.security.client_address import network
 from chat.web.security.public_url import public_url
@@ -116,7 +116,7 @@ class PageContext:
         return self._session.read_marks
 
     def preferences_in(self, room: RoomInfo) -> Preferences:
-        """Return the preferences that hold in a room."""
+        """Return the preferences that apply in a room."""
         return self.preferences.in_room(room.id, is_direct=room.kind is RoomKind.DIRECT)
 
     @property

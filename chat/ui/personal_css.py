@@ -43,7 +43,7 @@ def preferences_css(preferences: Preferences) -> str:
 
 
 def _silent_rooms_css(preferences: Preferences) -> str:
-    """Dim the rooms of which the member wants to know nothing."""
+    """Dim the rooms of which the member wants no notifications."""
     silent = (room_id for room_id, level in preferences.levels.items() if level is NotificationLevel.NOTHING)
     links = ",".join(f'[data-room="{room_id}"]' for room_id in silent if room_id.isalnum())
     return f".room-link:is({links}){{color:var(--muted)}}" if links else ""
@@ -81,7 +81,7 @@ def reports_css(count: str, label: str) -> str:
 
 
 def unread_css(tr: Translator, unread: UnreadCounts, elsewhere: UnreadCounts, mentions: int) -> str:
-    """Say which rooms are unread and how many messages there call the viewer; on the button of the drawer, the same of
+    """Mark unread rooms, with the number of messages addressed to the viewer; on the button of the drawer, the same of
     all rooms `elsewhere`; on the item of the menu, how many mention them.
 
     `chat.css` shows the numbers, and keeps the words for screen readers.

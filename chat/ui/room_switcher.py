@@ -1,4 +1,4 @@
-"""What the components of a page ask of the page as a whole."""
+"""The interface of a page that shows rooms, as its components use it."""
 
 from typing import Protocol
 
@@ -11,11 +11,11 @@ class RoomSwitcher(Protocol):
     async def open(self, room_id: object, message_id: str = "") -> None:
         """Show a room, at a message if one is given."""
 
-    async def open_address(self, event: events.GenericEventArguments) -> None:
-        """Show what an address names."""
+    async def open_link(self, event: events.GenericEventArguments) -> None:
+        """Show the target of a link."""
 
     def show_preferences(self) -> None:
-        """Show what changed preferences change."""
+        """Apply changed preferences."""
 
     def unload_earlier(self) -> None:
         """Remove earlier messages from a page that has gathered many."""

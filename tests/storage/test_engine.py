@@ -57,7 +57,7 @@ async def stored(backend: Backend) -> list[str]:
 async def learned(store: EventStore[Any]) -> Sequence[Any]:
     """Return what a store learns of the engine's events."""
     assert isinstance(store, SharedStore)
-    found = await store.learn()
+    found = await store.catch_up()
     assert not isinstance(found, Reloaded)
     return found
 

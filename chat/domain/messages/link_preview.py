@@ -1,4 +1,4 @@
-"""What a message shows of the page that its first link leads to."""
+"""The preview of the page that a message's first link leads to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

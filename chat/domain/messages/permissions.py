@@ -1,4 +1,4 @@
-"""Which messages a member may edit or delete."""
+"""Permissions to edit and delete messages, by author and role."""
 
 from chat.domain.errors import MessageRefused, NotAllowed
 from chat.domain.messages.message import Message

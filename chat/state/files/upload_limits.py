@@ -52,16 +52,16 @@ class UploadQuota:
         """Have other processes count an upload."""
         if self._peers:
             keys = [*personal_identifiers(identifiers), *shared_identifiers(identifiers)]
-            self._peers.pass_on(TOPIC, orjson.dumps([keys, size]))
+            self._peers.broadcast(TOPIC, orjson.dumps([keys, size]))
 
-    def hear_passing(self, process: str, note: bytes) -> None:
+    def on_broadcast(self, process: str, note: bytes) -> None:
         """Count an upload at another process."""
         self._add(*orjson.loads(note))
 
-    def hear(self, process: str, key: str, note: bytes) -> None:
+    def on_published(self, process: str, key: str, note: bytes) -> None:
         pass
 
-    def lose(self, process: str) -> None:
+    def on_process_lost(self, process: str) -> None:
         pass
 
     def _add(self, keys: Iterable[str], size: int) -> None:

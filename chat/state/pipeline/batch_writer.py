@@ -150,7 +150,7 @@ class BatchWriter:
         self._is_behind = False
         assert self._shared
         try:
-            found = await self._shared.learn()
+            found = await self._shared.catch_up()
         except ChatError as problem:
             asyncio.get_running_loop().call_later(LEARN_AGAIN_AFTER, self._learn_soon)
             return problem

@@ -29,7 +29,7 @@ class PushOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """What is pushed to a device. It replaces what the push service still has of the same topic."""
+    """A push to a device. It replaces undelivered ones of the same topic at the push service."""
 
     device: PushDevice
     payload: bytes

@@ -44,7 +44,7 @@ class RoomLoader:
         self._pipeline = pipeline
         self._quiet = quiet
         self._loaded: dict[str, _Loaded] = {}
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._users = Counter[str]()
         self._unloading: asyncio.Task[None] | None = None
         self.heard = HeardMessages(state.directory, pipeline, stores, self.use)
@@ -106,9 +106,9 @@ class RoomLoader:
 
     async def delete(self, room_ids: Collection[str]) -> None:
         """Remove rooms that have ended, also from the disk. Raises `HistoryUnwritable`."""
-        async with AsyncExitStack() as turns:
+        async with AsyncExitStack() as locks:
             for room_id in sorted(room_ids):
-                await turns.enter_async_context(self._turn(room_id))
+                await locks.enter_async_context(self._lock(room_id))
                 await self._unload(room_id)
             try:
                 await asyncio.to_thread(self._stores.delete, room_ids)
@@ -118,7 +118,7 @@ class RoomLoader:
 
     async def forget(self, room_id: str) -> None:
         """Drop a room that another process has deleted; does nothing if there is one with this id again."""
-        async with self._turn(room_id):
+        async with self._lock(room_id):
             if self._state.directory.get(room_id) is None and isinstance(self._stores, SharedRoomStores):
                 self.heard.forget(room_id)
                 if self._loaded.pop(room_id, None):
@@ -142,7 +142,7 @@ class RoomLoader:
         return await self._pipeline.complete(self._load(room_id))
 
     async def _load(self, room_id: str) -> Room:
-        async with self._turn(room_id):
+        async with self._lock(room_id):
             if room := self._state.rooms.get(room_id):
                 return room
             if self._state.directory.get(room_id) is None:
@@ -168,7 +168,7 @@ class RoomLoader:
             await self.unload_quiet()
 
     async def _unload_if_unused(self, room_id: str) -> None:
-        async with self._turn(room_id):  # a caller that opens the room meanwhile waits, and loads it again
+        async with self._lock(room_id):  # a caller that opens the room meanwhile waits, and loads it again
             is_writing = room_id in self._loaded and self._pipeline.is_writing(room_id)
             if not self._users[room_id] and not is_writing:
                 await self._unload(room_id)
@@ -179,8 +179,8 @@ class RoomLoader:
             self._state.close(room_id)
             await loaded.store.close()
 
-    def _turn(self, room_id: str) -> asyncio.Lock:
-        return self._turns.setdefault(room_id, asyncio.Lock())
+    def _lock(self, room_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(room_id, asyncio.Lock())
 
 
 async def _read(read: Callable[[], History], room_id: str, executor: Executor | None = None) -> History:

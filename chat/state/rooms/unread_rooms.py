@@ -39,7 +39,7 @@ class UnreadRooms:
         self._readers = Readers(state)
         self._listeners: dict[Reader, dict[Listener, None]] = {}
         self._mark_listeners: dict[tuple[str, str], dict[MarkListener, None]] = {}
-        self._told: dict[Reader, UnreadCounts] = {}
+        self._notified: dict[Reader, UnreadCounts] = {}
         self._due: dict[Reader, None] = {}
         self._timer: asyncio.TimerHandle | None = None
         bus.subscribe(self._on_event, MessagePosted, ViewingChanged, Disconnected, *CHANGES)
@@ -56,7 +56,7 @@ class UnreadRooms:
         reader = self._readers.get(member_id)
         if reader is None:
             reader = self._readers.add(member_id, marks)
-            self._told[reader] = self._readers.unread(reader)
+            self._notified[reader] = self._readers.unread(reader)
         reader.marks = marks  # a guest who signs up keeps their id
         self._listeners.setdefault(reader, {})[listener] = None
         return lambda: self._unfollow(reader, listener)
@@ -148,8 +148,8 @@ class UnreadRooms:
 
     def _tell(self, reader: Reader) -> None:
         unread = self._readers.unread(reader)
-        if reader in self._told and unread != self._told[reader]:
-            self._told[reader] = unread
+        if reader in self._notified and unread != self._notified[reader]:
+            self._notified[reader] = unread
             for listener in list(self._listeners.get(reader, ())):
                 self._bus.call(listener, unread)
 
@@ -161,7 +161,7 @@ class UnreadRooms:
         self._listeners[reader].pop(listener)
         if not self._listeners[reader]:
             del self._listeners[reader]
-            del self._told[reader]
+            del self._notified[reader]
             self._readers.remove(reader)
 
     def _unfollow_marks(self, key: tuple[str, str], listener: MarkListener) -> None:

@@ -39,7 +39,7 @@ class RedisAuditLog:
             raise HistoryUnwritable from None
         await self._copy(entry)
 
-    def hear(self, lines: Sequence[bytes]) -> None:
+    def receive(self, lines: Sequence[bytes]) -> None:
         """Copy entries of other processes."""
         for line in lines:
             if line in self._own:

@@ -1,4 +1,4 @@
-"""The state that this process and the engine share: a snapshot, and a line for each event since then."""
+"""This process's copy of a state in the engine, where it is a snapshot and a line for each event since then."""
 
 import asyncio
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ class EngineState(Generic[S]):
         self.number, self.lines = stored.number, stored.lines
 
     async def store_snapshot(self, events: Sequence[Any], after: int, commands: Sequence[SentCommand] = ()) -> None:
-        """Store events with a snapshot, from which what they erase is gone; without any, only what is known."""
+        """Store events with a snapshot, which no longer has what they erase; without events, only the known state."""
         state, number = self.state.copy(), max(self.number, after) + len(events)
         for event in events:
             state.apply(event)

@@ -1,4 +1,4 @@
-"""How each kind of state is kept: the content of a file as a snapshot, and a line for each event since then."""
+"""The format of each kind of state: the content of a file as a snapshot, and a line for each event since then."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -29,7 +29,7 @@ log = structlog.get_logger()
 class RedisStore(Generic[S]):
     """Appends a line for each event; a snapshot takes their place after many, or at once to erase something.
 
-    Other processes may append as well: `hear` gets their lines, which `learn` then applies.
+    Other processes may append as well: `receive` gets their lines, which `catch_up` then applies.
     """
 
     def __init__(self, engine: Engine, name: str, state_format: StateFormat[S], mirror: Mirror[S]) -> None:
@@ -63,7 +63,7 @@ class RedisStore(Generic[S]):
         return self._known.state.copy()
 
     def take_in(self) -> None:
-        """Begin with what the mirror has, for an engine that is empty. Raises `StartupError`."""
+        """Begin with the content of the mirror, for an empty engine. Raises `StartupError`."""
         self._known.state = self._mirror.load()
         self._known.number = self._known.state.last if isinstance(self._known.state, History) else 0
         self._is_read = True
@@ -101,7 +101,7 @@ class RedisStore(Generic[S]):
         if self._heard_last > self._known.number:
             on_behind()
 
-    def hear(self, number: int, lines: Sequence[bytes]) -> None:
+    def receive(self, number: int, lines: Sequence[bytes]) -> None:
         """Note lines that were stored, this process's own among them; the last one has `number`."""
         numbered = enumerate(lines, number - len(lines) + 1)
         self._heard |= {n: line for n, line in numbered if n > self._known.number}
@@ -110,13 +110,13 @@ class RedisStore(Generic[S]):
             self._on_behind()
 
     def compare(self, number: int) -> None:
-        """Note the number of the last event in the engine: this process may not have heard everything."""
+        """Compare the last number in the engine: this process may have missed something."""
         if number != self._known.number:
             self._known.is_doubtful = True
             self._on_behind()
 
-    async def learn(self) -> "Sequence[Any] | Reloaded[S]":
-        """Return what other processes have stored; raises the same as `append`."""
+    async def catch_up(self) -> "Sequence[Any] | Reloaded[S]":
+        """Apply and return the events of other processes; raises the same as `append`."""
         events: list[Any] = []
         async with self._lock:
             try:
@@ -149,7 +149,7 @@ class RedisStore(Generic[S]):
         self._heard = {number: line for number, line in self._heard.items() if number > self._known.number}
 
     async def _read_rest(self, events: list[Any]) -> "Reloaded[S] | None":
-        """Add what wasn't heard to the events; give the engine what it has lost."""
+        """Add missed events to the others; restore in the engine what it has lost."""
         last, lines = await self._engine.read_since(self.name, self._known.number)
         reloaded = None
         if self._may_replace(last, lines):
@@ -164,7 +164,7 @@ class RedisStore(Generic[S]):
         return reloaded
 
     def _may_replace(self, last: int, lines: Sequence[tuple[int, bytes]]) -> bool:
-        """Whether the engine has lost events, or has only those more that this process refused and nobody was shown."""
+        """Whether the engine has lost events, or only has more that this process refused and never showed."""
         is_withdrawn = (
             bool(lines) and self._engine.filling.is_alone() and all(line in self._unsure for _, line in lines)
         )

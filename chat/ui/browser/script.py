@@ -8,7 +8,7 @@ from inspect import getsource
 
 from pscript import create_js_module, py2js
 
-from chat.ui.browser import commanding, connecting, focusing, holding, listening, notifying, page, pushing, taking_up
+from chat.ui.browser import commanding, connecting, focusing, holding, listening, notifying, page, pushing, resuming
 from chat.ui.browser.composing import (
     attaching,
     completing,
@@ -28,8 +28,8 @@ from chat.ui.browser.messages import (
     copying,
     dividing,
     folding,
-    meeting,
     message_menu,
+    person_card,
     placing,
     pressing,
     reading,
@@ -57,7 +57,7 @@ MODULES = (
     formatting,
     completing,
     dividing,
-    meeting,
+    person_card,
     folding,
     reading,
     placing,
@@ -77,7 +77,7 @@ MODULES = (
     swiping,
     viewing,
     listening,
-    taking_up,
+    resuming,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 

@@ -88,7 +88,7 @@ class Search:
         """Go to a place, or to a message."""
         self._close()
         if self._page.switcher:
-            await self._page.switcher.open_address(event)
+            await self._page.switcher.open_link(event)
         match event.args:
             case [_, "", _]:  # a room, without a message that gets the focus
                 browser.call(self._page.client, focus_room)

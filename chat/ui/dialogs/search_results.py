@@ -10,7 +10,7 @@ from chat.text.searchable import READER
 from chat.ui.html import results
 from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 CONTEXT = 300  # characters before the first match, and as many after
 

@@ -77,7 +77,7 @@ def gap(label: str, chunk: int, side: str) -> Node:
 
 
 def _rooms_head(tr: Translator) -> Markup:
-    """Render the heading, and a button that the page's own style sheet shows to those who may create rooms."""
+    """Render the heading, and a button that the page's own style sheet shows to members who may create rooms."""
     return fill(
         "<h2>{rooms}</h2>{button}",
         rooms=tr("Rooms"),

@@ -11,7 +11,7 @@ from chat.ui.app_context import AppContext
 from chat.ui.document_head import open_page
 from chat.ui.pages import missing_room, welcome
 from chat.ui.room_page import RoomPage
-from chat.web.addresses import find_room, path_of, room_path
+from chat.web.paths import find_room, path_of, room_path
 
 MINUTE = 60.0  # seconds
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"

@@ -36,7 +36,7 @@ class ShownRoom:
 
     @cached_property
     def view(self) -> RoomView:
-        """What the page shares with others that show the room."""
+        """The view that the page shares with others that show the room."""
         self.on_close(partial(self._app.room_views.close, self._key))
         return self._app.room_views.open(self._key)
 

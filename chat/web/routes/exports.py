@@ -28,8 +28,8 @@ from chat.i18n.translator import choose, translator
 from chat.state.chat import Chat
 from chat.state.files.transcripts import TooManyTranscripts, Transcript, TranscriptClosed, Transcripts
 from chat.text.export import FORMATS
-from chat.web.addresses import find_room, path_of, room_path
 from chat.web.files.content_encoding import accepted_encodings
+from chat.web.paths import find_room, path_of, room_path
 from chat.web.security import responses
 from chat.web.security.client_address import rate_limit_key
 from chat.web.security.rate_limits import RETRY_AFTER
@@ -63,7 +63,7 @@ def register(app: FastAPI, chat: Chat, title: str, current_member: CurrentMember
 
 
 class HistoryDownload:
-    """An ASGI app that sends the history of a room to those who may see it, to each of them once at a time."""
+    """An ASGI app that sends the history of a room to members who may see it, one download each at a time."""
 
     def __init__(self, chat: Chat, title: str, transcripts: Transcripts, current_member: CurrentMember) -> None:
         self._chat = chat
@@ -132,7 +132,7 @@ class HistoryDownload:
         return StreamingResponse(self._while_admitted(request, chunks), 200, self._headers(info, ARCHIVE), ZIP)
 
     async def _while_admitted(self, request: Request, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """Pass on a download that may take long, until the member may not see the room any more."""
+        """Yield a download, which may take long, until the member may no longer see the room."""
         async for chunk in chunks:
             try:
                 self._authorize(request)
@@ -148,7 +148,7 @@ class HistoryDownload:
         return f"{self._title} · {name}" if name else self._title
 
     def _authorize(self, request: Request) -> tuple[str, RoomInfo]:
-        """Return who asks, and the room that the address leads to. Raises `NotHere` for strangers, `RoomRefused`."""
+        """Return the member's id and the requested room. Raises `NotHere` for strangers, `RoomRefused`."""
         member = self._current_member(request)
         if member is None:
             raise NotHere

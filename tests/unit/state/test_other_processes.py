@@ -178,14 +178,14 @@ async def test_message_is_heard_of_although_its_room_could_not_be_read_at_first(
     one, other = both
     one.join(OWNER)
     store = other.backend.stores.rooms
-    learn, attempts = store.learn, iter([RoomsUnwritable()])
+    learn, attempts = store.catch_up, iter([RoomsUnwritable()])
 
     async def learn_late() -> object:
         if problem := next(attempts, None):
             raise problem
         return await learn()
 
-    monkeypatch.setattr(store, "learn", learn_late)
+    monkeypatch.setattr(store, "catch_up", learn_late)
     tea = await one.chat.rooms.create("owner", "Tea")
     heard = record(other.chat, MessagePosted)
     await one.say(OWNER, "Green", tea.id)
@@ -224,7 +224,7 @@ async def test_process_that_missed_too_much_loads_every_state_anew(
     await eventually(lambda: len(other.chat.people.accounts) == 1)
     reloaded = record(other.chat, StateReloaded)
     for store in one.backend._states.values():
-        store._format = replace(store._format, max_lines=1)
+        store._known._format = replace(store._known._format, max_lines=1)
     async with deaf(other):
         await accounts(one).sign_up("bob", "Bob", GOOD)
         await accounts(one).sign_out_everywhere("bob")

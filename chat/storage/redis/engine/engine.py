@@ -165,7 +165,7 @@ class Engine:
 
     async def _try_append(self, request: Append, nonce: str, until: float) -> tuple[str, Appended]:
         deadline = int((until + self._clock) * 1000)
-        arguments = [self.filling.epoch, *request.arguments(deadline, self.keys.told, self.process)]
+        arguments = [self.filling.epoch, *request.arguments(deadline, self.keys.stored_channel, self.process)]
         return self._learn(await self._append(request.keys(self.keys, nonce), arguments))
 
     def _learn(self, answer: tuple[bytes, int, int, int]) -> tuple[str, Appended]:

@@ -182,5 +182,5 @@ def take_attachments() -> list[Any]:
 
 
 def stay_in_line(event: Event) -> None:
-    """Keep what is typed in a description from those who listen to the text."""
+    """Stop events of a description, which listeners of the text must not get."""
     event.stopPropagation()

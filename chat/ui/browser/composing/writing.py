@@ -137,7 +137,7 @@ def written_in(room: str) -> str:
 
 
 def show_hint(hint: str) -> None:
-    """Say in the empty field what it is for."""
+    """Show a hint in the empty field."""
     field().placeholder = hint
 
 

@@ -20,7 +20,7 @@ from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
 
 KINDS = {kind.__name__: TypeAdapter[Reply](kind) for kind in get_args(Reply)}
-KEPT_LENGTH = 400  # characters of JSON: what a page keeps is part of an address
+KEPT_LENGTH = 400  # characters of JSON: the page's record is part of an address
 
 
 class AnswerPanel:
@@ -33,7 +33,7 @@ class AnswerPanel:
         page.shown.subscribe(self._offer_account, RoleChanged, everywhere=True)
 
     def reopen(self) -> None:
-        """Show what was shown before the page was built again."""
+        """Show the former reply after the page was built again."""
         match self._page.record.former.get("answer"):
             case [kind, content] if kind in KINDS:
                 with suppress(ValidationError):  # kept by another version

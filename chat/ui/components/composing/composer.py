@@ -28,7 +28,7 @@ from chat.ui.html.composer import render_field
 from chat.ui.html.roster import NOT_LIVE
 from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 GONE = {"reply-gone", "message-gone"}  # errors after which a text can't be sent with its subject again
 
@@ -119,7 +119,7 @@ class Composer:
             self._show_hint()
 
     def _show_hint(self) -> None:
-        """Name the people whom the text is for."""
+        """Show the recipients of the text."""
         if self._page.room.is_direct:
             browser.call(self._page.client, show_hint, self._hint)
 
@@ -176,7 +176,7 @@ class Composer:
         await self._show(outcome)
 
     async def _show(self, outcome: Reply | Prompt | None) -> None:
-        """Show what a command leads to."""
+        """Show the outcome of a command."""
         if isinstance(outcome, Reply):
             self.answer.show(outcome)
         elif isinstance(outcome, RoomPrompt):

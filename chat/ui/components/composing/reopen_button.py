@@ -10,7 +10,7 @@ from chat.ui.page_context import PageContext
 
 
 class ReopenButton:
-    """Lets those who may reopen the room do so. The field keeps its text meanwhile."""
+    """Lets members with that permission reopen the room. The field keeps its text meanwhile."""
 
     def __init__(self, page: PageContext, footer: RawElement, form: HtmlElement, line: RefusalLine) -> None:
         self._page = page

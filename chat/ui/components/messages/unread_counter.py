@@ -19,7 +19,7 @@ TITLE_DELAY = 1  # seconds; many messages within them change the title once
 class UnreadCounter:
     """Shows the unread messages in a button that leads to them, in the tab's title, and as a line above the first.
 
-    The title also counts the messages in other rooms that call the member.
+    The title also counts the messages in other rooms that are addressed to the member.
     """
 
     def __init__(self, page: PageContext, history: History) -> None:
