@@ -2,7 +2,7 @@
 
 Without `SMALL`, it makes the picture of a person: square, and small itself.
 
-What it reads comes from strangers, and decoders have bugs: the process has little time and memory, and ends after one
+Its input comes from strangers, and decoders have bugs: the process has little time and memory, and ends after one
 picture. It prints a JSON object: the picture's data, or a `problem`.
 """
 

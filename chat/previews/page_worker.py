@@ -34,7 +34,7 @@ def main(charset: str = "") -> None:
 
 
 def read(page: bytes, charset: str) -> dict[str, str]:
-    """Return what a page says of itself; `charset` is what its server says."""
+    """Return a page's description of itself; `charset` is the one that its server declares."""
     html = LexborHTMLParser(decode(page, charset))
     metas: dict[str, str] = {}
     for meta in html.css("meta[content]"):

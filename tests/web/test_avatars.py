@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import aiohttp
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 
 from tests.support.hostile_pictures import encoded
 from tests.support.raw_page import RawPage
+from tests.support.sender import opening
 from tests.support.server import Server
 
 TEAL, RED = (encoded(Image.new("RGB", (60, 40), color), "PNG") for color in ("teal", "red"))
@@ -37,17 +39,8 @@ class Viewer(RawPage):
 
 @pytest.fixture
 async def join(server: Server) -> AsyncIterator[Callable]:
-    people: list[Viewer] = []
-
-    async def enter(name: str) -> Viewer:
-        people.append(Viewer(server.url, name))
-        await people[-1].open()
-        return people[-1]
-
-    yield enter
-    for person in people:
-        await person.close()
-        await person.http.close()
+    async with opening(Viewer) as open_page:
+        yield partial(open_page, server.url)
 
 
 async def test_picture_is_kept_by_browsers_and_only_for_members(join: Callable, http: aiohttp.ClientSession):

@@ -47,7 +47,7 @@ async def emit_command(event: Event, emit: Emit) -> None:
 
 
 def pause_anchoring() -> None:
-    """For a moment, do without scroll anchoring: earlier messages are inserted above without moving those below."""
+    """Turn off scroll anchoring for a moment: earlier messages are inserted above without moving those below."""
     style = message_list().style
 
     def resume() -> None:

@@ -501,7 +501,7 @@ class Window:
     innerWidth: float
     shown: AbortController  # of what ends when the page shows another room
     notifications: dict[str, SystemNotification]  # by tag, set by `notify`
-    open_room: Callable[[str], None]  # shows a room and a message in this page, by its path, set by `follow_address`
+    open_room: Callable[[str], None]  # shows a room and a message in this page, by its path, set by `follow_url`
     location: Location
     navigator: Navigator
     recorder: MediaRecorder  # while there is one

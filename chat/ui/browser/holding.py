@@ -1,4 +1,4 @@
-"""In the browser: keys that are pressed before what they are for is here.
+"""In the browser: holding keys that are pressed before their target is here.
 
 The server builds dialogs, other rooms and the texts of edits. Without this, what is typed on a slow line before they
 are here would go to the field that has the focus still, and Enter would send it there. So keys are held from the moment
@@ -24,7 +24,7 @@ LONGEST_HOLD = 5000  # milliseconds
 
 
 def ask(emit: Emit, values: list[Any]) -> None:
-    """Emit what the server answers, and hold keys until then. Without a connection, the answer may take long."""
+    """Emit values, and hold keys until the server has answered. Without a connection, that may take long."""
     if window.did_handshake and window.socket.connected:
         values.append({"held": hold()})
     emit(*values)
@@ -91,7 +91,7 @@ def release_in_room() -> None:
 
 
 def give_up(event: Event | None = None) -> None:
-    """Let the keys that were held go where they would have gone, but send nothing.
+    """Press the held keys where the focus is, but send nothing.
 
     What was asked for was refused, there was no answer, or the member has gone on by pointer.
     """

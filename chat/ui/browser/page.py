@@ -27,7 +27,7 @@ def until_left() -> ListenerOptions:
 
 
 def leave_room(panel: Element) -> None:
-    """End what was begun for the room that the page no longer shows."""
+    """End the listeners of the room that the page no longer shows."""
     window.shown.abort()
     window.shown = AbortController()
 

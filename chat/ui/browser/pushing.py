@@ -41,7 +41,7 @@ async def subscription() -> list[Any] | None:
 
 
 async def close_pushed(tag: str) -> None:
-    """Close what a push shows, as the member has read it here."""
+    """Close the notification of a push, as the member has read the message here."""
     registration = await navigator.serviceWorker.getRegistration(WORKER)
     shown = await registration.getNotifications({"tag": tag}) if registration else []
     if shown:

@@ -8,11 +8,12 @@ from inspect import getsource
 
 from pscript import create_js_module, py2js
 
-from chat.ui.browser import commanding, connecting, focusing, holding, listening, notifying, page, pushing, taking_up
+from chat.ui.browser import commanding, connecting, focusing, holding, listening, notifying, page, pushing, resuming
 from chat.ui.browser.composing import (
     attaching,
     completing,
     editing,
+    fitting,
     formatting,
     owning,
     recording,
@@ -27,8 +28,9 @@ from chat.ui.browser.messages import (
     copying,
     dividing,
     folding,
-    meeting,
     message_menu,
+    person_card,
+    placing,
     pressing,
     reading,
     viewing,
@@ -43,6 +45,7 @@ MODULES = (
     page,
     holding,
     focusing,
+    fitting,
     writing,
     uploading,
     attaching,
@@ -54,9 +57,10 @@ MODULES = (
     formatting,
     completing,
     dividing,
-    meeting,
+    person_card,
     folding,
     reading,
+    placing,
     linking,
     filtering,
     acting,
@@ -73,7 +77,7 @@ MODULES = (
     swiping,
     viewing,
     listening,
-    taking_up,
+    resuming,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 

@@ -1,10 +1,11 @@
-"""Notifies one page of messages and reports its member doesn't see: by sound and by system notification."""
+"""Notifies one page of messages and reports that its member doesn't see, by sound and by system notification."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from chat.domain.accounts.preferences import NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported
 from chat.framework.elements import HtmlElement
@@ -15,7 +16,7 @@ from chat.ui.browser.notifying import close_notification, notify
 from chat.ui.browser.pushing import close_pushed
 from chat.ui.components.notification_offer import NotificationOffer
 from chat.ui.page_context import PageContext
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 MIN_PAUSE = timedelta(seconds=1)  # between sounds
 TEXT_LIMIT = 200
@@ -30,7 +31,7 @@ class PageNotifier:
         self._parent = parent
         self._offer = NotificationOffer(page, parent)
         self._last_sound: datetime | None = None
-        self._shown: dict[str, str] = {}  # the messages that notifications tell of, by tag
+        self._shown: dict[str, str] = {}  # the messages of shown notifications, by tag
         self._plays = 0
         self.session = page.access.client_identity.session
         self.member_id = page.member_id

@@ -1,4 +1,4 @@
-"""Asks a browser that gets pushes where they go: that may have changed, or the member may no longer allow them."""
+"""Renews a browser's push subscription, which may have changed, or which the member may no longer allow."""
 
 from contextlib import suppress
 
@@ -9,7 +9,7 @@ from chat.ui.page_context import PageContext
 
 
 class PushRenewal:
-    """Does so once, when the page is connected. Pushes for a member who used this browser before end."""
+    """Renews it once, when the page is connected, and ends the one of a member who used this browser before."""
 
     def __init__(self, page: PageContext) -> None:
         self._page = page

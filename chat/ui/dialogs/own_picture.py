@@ -11,7 +11,7 @@ from chat.ui.page_context import PageContext
 
 
 class OwnPicture:
-    """Shows what stands for the member, with buttons to change and to remove it."""
+    """Shows the member's avatar, with buttons to change and to remove the picture."""
 
     def __init__(self, page: PageContext) -> None:
         self._page = page

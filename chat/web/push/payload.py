@@ -1,4 +1,4 @@
-"""What a push shows, for `ngsw-worker.js` and, by the same members, for browsers that show it themselves.
+"""The payloads of pushes, for `ngsw-worker.js` and, with the same members, for browsers that show them themselves.
 
 https://angular.dev/ecosystem/service-workers/push-notifications and https://w3c.github.io/push-api/#declarative-push-message
 """
@@ -15,7 +15,7 @@ from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.i18n.phrases import notification_title
 from chat.i18n.translator import choose, translator
 from chat.text.markup.renderer import to_plain
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 TEXT_LIMIT = 200
 TITLE_LIMIT = 120
@@ -24,14 +24,14 @@ DECLARATIVE = 8030  # in Safari 18.4, and others since
 
 
 class PushPayloads:
-    """Words messages in each device's language."""
+    """Makes payloads in each device's language."""
 
     def __init__(self, people: People, brand: Brand) -> None:
         self._people = people
         self._brand = brand
 
     def of_message(self, device: PushDevice, message: Message, room: RoomInfo, count: int) -> bytes:
-        """Say who wrote and where; what, only if the member wants that. `count` is for the app's icon."""
+        """Name author and room, and include the text if the member wants that. `count` is for the app's icon."""
         tr = translator(choose("", device.language))
         if device.preferences.push_text:
             body = to_plain(message.text, TEXT_LIMIT) or message.excerpt[:TEXT_LIMIT]

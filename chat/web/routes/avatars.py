@@ -9,8 +9,8 @@ from starlette.requests import ClientDisconnect
 from chat.domain.errors import ChatError
 from chat.state.chat import Chat
 from chat.storage.file_store import FilesUnreachable
-from chat.web.addresses import PICTURE_LENGTH
 from chat.web.files.stored_files import stored_file_response
+from chat.web.paths import PICTURE_LENGTH
 from chat.web.routes.files import SEALED, CurrentMember, body, check_size, refuse, unreachable
 from chat.web.security.public_url import is_same_host
 

@@ -54,6 +54,14 @@ class Attacker:
         await room.connect()
         return room
 
+    async def join_as_guests(self, count: int) -> "list[Page]":
+        """Return the pages of so many guests, each with a session of their own."""
+        pages = []
+        for _ in range(count):
+            self.http.cookie_jar.clear()
+            pages.append(await self.join())
+        return pages
+
     async def connection(self, address: str = "") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Return a bare TCP connection, by default from the attacker's own address."""
         server = urlsplit(self.url)

@@ -111,7 +111,7 @@ async def test_what_is_gone_is_found_no_longer_nor_remembered(chat, rooms):
     await unload(chat)
     remembered = chat.search._rooms._remembered
     assert (await found(chat, "bob", "tea"))[0] == "Green tea"
-    async with chat.door.enter("ann", rooms["Café"].id) as room:
+    async with chat.room_access.enter("ann", rooms["Café"].id) as room:
         newest = [message.id for message in room.conversation.history][-1]
     await chat.messages.edit("ann", rooms["Café"].id, newest, "Coffee")
     assert remembered[rooms["Café"].id].messages is None

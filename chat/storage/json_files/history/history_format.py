@@ -159,7 +159,7 @@ def _check_shapes(ids: Iterable[str], emojis: Iterable[str]) -> None:
 
 
 def _check_file(file: Attachment) -> None:
-    """Raise `Unreadable` for what is used in a path, a header or a page as it is."""
+    """Raise `Unreadable` for values that are unsafe in a path, a header or a page."""
     fields = ((_CONTENT, file.content), (_TYPE, file.type), (_BASE64, file.placeholder))
     numbers = file.size, file.width, file.height
     is_possible = min(numbers) >= 0 and (file.width > 0) == (file.height > 0)
@@ -168,6 +168,6 @@ def _check_file(file: Attachment) -> None:
 
 
 def _check_link(link: str) -> None:
-    """Raise `Unreadable` for what is no link to a web page."""
+    """Raise `Unreadable` unless this is a link to a web page."""
     if not _LINK.fullmatch(link):
         raise Unreadable(f"{link[:40]!r} is not a link to a page")

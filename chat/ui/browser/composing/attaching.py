@@ -5,9 +5,10 @@ They are uploaded as soon as they are chosen (see `uploading.py`), and only wait
 
 from typing import Any
 
+from chat.ui.browser.composing.fitting import show_text
 from chat.ui.browser.composing.storing import SESSION, drop, kept
 from chat.ui.browser.composing.uploading import attached_rows, keep_attachments, lines, queue, refuse, show_ready
-from chat.ui.browser.composing.writing import FILES, own_key, show_text
+from chat.ui.browser.composing.writing import FILES, own_key
 from chat.ui.browser.dom import (
     JSON,
     URL,
@@ -181,5 +182,5 @@ def take_attachments() -> list[Any]:
 
 
 def stay_in_line(event: Event) -> None:
-    """Keep what is typed in a description from those who listen to the text."""
+    """Stop events of a description, which listeners of the text must not get."""
     event.stopPropagation()

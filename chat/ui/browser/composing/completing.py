@@ -1,8 +1,9 @@
 """In the browser: the keys of the field, and the suggestions above it."""
 
 from chat.ui.browser.composing.editing import is_in_code, replace_text
+from chat.ui.browser.composing.fitting import well_formed
 from chat.ui.browser.composing.formatting import format_selection
-from chat.ui.browser.composing.writing import cancel_reply, well_formed
+from chat.ui.browser.composing.writing import cancel_reply
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, RegExp, document, window
 from chat.ui.browser.holding import ask
 from chat.ui.browser.page import every, field, form, is_touch_screen, newest_message

@@ -17,7 +17,7 @@ def press_picture(event: Event) -> None:
 
 
 def upload_picture(event: Event, emit: Emit) -> None:
-    """Upload the chosen picture, and emit why it was refused, or nothing."""
+    """Upload the chosen picture, and emit the reason of a refusal, or nothing."""
     chooser, group = event.target, event.target.closest(".own-picture")
     if not group or not chooser.files.length:
         return

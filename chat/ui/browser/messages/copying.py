@@ -54,7 +54,7 @@ async def write_clipboard(text: str) -> bool:
 
 
 def write_clipboard_by_selection(text: str) -> bool:
-    """The same without TLS, where browsers have no `navigator.clipboard`."""
+    """Put a text on the clipboard without TLS, where browsers have no `navigator.clipboard`."""
     focused, area = document.activeElement, document.createElement("textarea")
     area.className, area.readOnly, area.value = "copied", True, text
     document.body.append(area)

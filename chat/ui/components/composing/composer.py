@@ -24,11 +24,11 @@ from chat.ui.components.composing.composer_subject import EDIT, REPLY, ComposerS
 from chat.ui.components.composing.emoji_inserter import EmojiInserter
 from chat.ui.components.composing.sent_text import SentText, parse_sent
 from chat.ui.dialogs.room import RoomDialogs
-from chat.ui.html import chrome
+from chat.ui.html.composer import render_field
 from chat.ui.html.roster import NOT_LIVE
 from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 GONE = {"reply-gone", "message-gone"}  # errors after which a text can't be sent with its subject again
 
@@ -53,7 +53,7 @@ class Composer:
             if is_switched:
                 attributes["data-switched"] = ""
             with HtmlElement("form", attributes) as self._form:
-                controls = HtmlElement("fieldset", {"role": "none"}, html=chrome.field(tr, self._hint, uploads))
+                controls = HtmlElement("fieldset", {"role": "none"}, html=render_field(tr, self._hint, uploads))
             LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
         self.answer = AnswerPanel(page, self._footer)
         self.emoji = EmojiInserter(page, self._footer)
@@ -119,7 +119,7 @@ class Composer:
             self._show_hint()
 
     def _show_hint(self) -> None:
-        """Name the people whom the text is for."""
+        """Show the recipients of the text."""
         if self._page.room.is_direct:
             browser.call(self._page.client, show_hint, self._hint)
 
@@ -176,7 +176,7 @@ class Composer:
         await self._show(outcome)
 
     async def _show(self, outcome: Reply | Prompt | None) -> None:
-        """Show what a command leads to."""
+        """Show the outcome of a command."""
         if isinstance(outcome, Reply):
             self.answer.show(outcome)
         elif isinstance(outcome, RoomPrompt):

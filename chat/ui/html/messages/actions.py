@@ -14,7 +14,7 @@ ACTIONS = "actions"
 
 
 def nodes(tr: Translator) -> dict[str, Node]:
-    """Return the toolbar as a template, the content of the menu, and what says that something was done."""
+    """Return the toolbar as a template, the content of the menu, and the confirmations of actions."""
     texts = {
         "data-done": tr("Copied"),
         "data-failed": tr("Couldn't copy"),

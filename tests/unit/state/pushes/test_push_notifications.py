@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chat.domain.accounts.preferences import NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.accounts.push_devices import PushDevice
 from chat.domain.client_identity import ClientIdentity
 from chat.domain.messages.message import Message

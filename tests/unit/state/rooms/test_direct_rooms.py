@@ -58,7 +58,7 @@ async def say(chat: Chat, member_id: str, room_id: str, text: str, message_id: s
 
 
 async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
-    async with chat.door.enter(member_id, room_id) as room:
+    async with chat.room_access.enter(member_id, room_id) as room:
         return [message.text for message in room.conversation.history]
 
 

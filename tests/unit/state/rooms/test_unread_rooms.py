@@ -90,7 +90,7 @@ async def settle() -> None:
 
 
 async def find(chat: Chat, room_id: str, message_id: str) -> Any:
-    async with chat.door.enter("owner", room_id) as room:
+    async with chat.room_access.enter("owner", room_id) as room:
         return room.conversation.message(message_id)
 
 
@@ -336,7 +336,7 @@ async def test_closed_pages_leave_nothing_behind(chat: Chat, tea: str):
     end()
     await say(chat, "bob", tea, "hello")
     service = chat.unread
-    left = service._listeners, service._mark_listeners, service._told, service._readers._by_id
+    left = service._listeners, service._mark_listeners, service._notified, service._readers._by_id
     assert not any(left)
     assert not any(service._readers._at_end.values())
     assert service.of("ann") == {}

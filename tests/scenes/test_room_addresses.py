@@ -1,4 +1,4 @@
-"""One door for every route: the address of a room that one may not see answers as that of no room.
+"""The address of a room that one may not see answers as that of no room, by every route.
 
 The routes are found by introspection. A new one fails `test_every_route_is_known` until it is in a table here.
 """

@@ -67,7 +67,7 @@ async def open_card(member_id: str, message_id: str) -> None:
 
 
 def name_in(message_id: str, member_id: str) -> Element | None:
-    """Return where a message names a person; the message itself if that can't be seen."""
+    """Return the person's name in a message; the message itself if the name can't be seen."""
     article = message(message_id)
     if not article:
         return None
