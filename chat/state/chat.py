@@ -171,6 +171,7 @@ class Chat:
         """Store everything that was accepted, and close the stores."""
         await self._timers.close()
         await self._previews.close()
+        await self.uploads.close()
         await self.calls.close()
         self.search.close()
         await self.pipeline.close()

@@ -758,3 +758,28 @@ async def test_next_name_is_typed_before_the_server_has_answered(chat):
     await chat.evaluate("document.querySelector('.picker input').value = ''")
     await chat.call("give_back", "ce")
     assert await chat.evaluate("document.querySelector('.picker input').value") == "ce"
+
+
+# pushing
+
+PUSHED = """() => { window.open = [['lobby', 'm1'], ['tea', 'm2']]; const shown = ([tag, message]) => ({
+    tag, close: () => { open.splice(open.findIndex(each => each[0] === tag), 1) },
+    data: {onActionClick: {default: {url: `https://chat.example/room/${tag}#m-${message}`}}}})
+  const worker = {getRegistration: async () => ({getNotifications: async () => open.map(shown)})}
+  Object.defineProperty(navigator, 'serviceWorker', {value: worker, configurable: true}) }"""
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "left"),
+    [
+        ("close_pushed", ["lobby", None], ["tea"]),
+        ("close_pushed", ["lobby", ["m1", "m3"]], ["tea"]),
+        ("close_pushed", ["lobby", ["m2"]], ["lobby", "tea"]),
+        ("close_read", [["lobby", "attic"]], ["lobby"]),
+        ("close_read", [[]], []),
+    ],
+)
+async def test_what_pushes_show_closes_once_it_is_read_or_deleted(chat, function, arguments, left):
+    await chat.evaluate(PUSHED)
+    await chat.call(function, *arguments)
+    assert await chat.evaluate("open.map(([tag]) => tag)") == left

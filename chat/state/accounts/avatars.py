@@ -17,6 +17,7 @@ from chat.domain.people.avatars import change_picture
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.media.file_types import may_be_picture
+from chat.media.pictures import MIDDLE, Crop
 from chat.state import clock
 from chat.state.files.uploads import UploadService
 from chat.state.pipeline.event_pipeline import EventPipeline
@@ -50,8 +51,8 @@ class AvatarService:
     def is_on(self) -> bool:
         return self._store is not None
 
-    async def choose(self, member_id: str, chunks: AsyncIterator[bytes]) -> None:
-        """Make an upload the member's picture, durably if they have an account.
+    async def choose(self, member_id: str, chunks: AsyncIterator[bytes], crop: Crop = MIDDLE) -> None:
+        """Make a square of what comes in the member's picture, durably if they have an account.
 
         Raises `FileRefused`, `NotAllowed`, `NotHere`, `SpeechRefused`, `TextRefused`, `AccountsUnwritable`; then
         nothing is left of it.
@@ -64,7 +65,7 @@ class AvatarService:
             raise TextRefused("too-fast", left=left)
         with self._turn(member_id):
             try:
-                await self._choose(self._store, member_id, self._uploads.quota.counted(chunks, known))
+                await self._choose(self._store, member_id, self._uploads.quota.counted(chunks, known), crop)
             except FilesUnreachable:
                 raise FileRefused("files-unreachable") from None
             except OSError as problem:
@@ -111,10 +112,10 @@ class AvatarService:
             if self._people.accounts.get(member_id):
                 await self._remove(member_id)
 
-    async def _choose(self, store: FileStore, member_id: str, chunks: AsyncIterator[bytes]) -> None:
+    async def _choose(self, store: FileStore, member_id: str, chunks: AsyncIterator[bytes], crop: Crop) -> None:
         upload_id = uuid4().hex
         try:
-            attachment = await self._receive(store, upload_id, chunks)
+            attachment = await self._receive(store, upload_id, chunks, crop)
             attachment = (await store.share_upload(Upload(upload_id, member_id, attachment))).attachment
             picture = attachment.content
             async with self._lock:
@@ -131,14 +132,14 @@ class AvatarService:
                 return True
         return False
 
-    async def _receive(self, store: FileStore, upload_id: str, chunks: AsyncIterator[bytes]) -> Attachment:
+    async def _receive(self, store: FileStore, upload_id: str, chunks: AsyncIterator[bytes], crop: Crop) -> Attachment:
         """Store an upload as a picture of a person."""
         await store.receive(upload_id, chunks)
         path = store.uploaded(upload_id)
         square = path.with_name(f"{path.name}.remade")
         try:
             is_likely = await asyncio.to_thread(may_be_picture, path)
-            picture = await self._uploads.pictures.make_square(path, square) if is_likely else None
+            picture = await self._uploads.pictures.make_square(path, square, crop) if is_likely else None
             if picture is None:
                 raise FileRefused("picture-unknown")
             await store.replace(upload_id, square)

@@ -59,6 +59,9 @@ class UploadService:
     def is_on(self) -> bool:
         return self._store is not None
 
+    async def close(self) -> None:
+        await self.pictures.close()
+
     async def receive(self, member_id: str, room_id: object, name: object, chunks: AsyncIterator[bytes]) -> Upload:
         """Store a file for a message in this room.
 

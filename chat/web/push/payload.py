@@ -15,7 +15,7 @@ from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.i18n.phrases import notification_title
 from chat.i18n.translator import choose, translator
 from chat.text.markup.renderer import to_plain
-from chat.web.paths import room_path
+from chat.web.paths import icon_path, room_path
 
 TEXT_LIMIT = 200
 TITLE_LIMIT = 120
@@ -38,12 +38,14 @@ class PushPayloads:
         else:
             body = tr.plural("%(count)s new message", "%(count)s new messages", 1)
         title = notification_title(tr, self._people, message, room, device.member_id)
-        shown = {"title": title[:TITLE_LIMIT], "body": body, "tag": room.id}
+        icon = icon_path(self._people.avatar_of(message.author), self._brand.photo)
+        shown = {"title": title[:TITLE_LIMIT], "body": body, "tag": room.id, "icon": f"{device.site}/{icon}"}
         return self._payload(device, shown, f"{room_path(room)}#m-{message.id}", count)
 
     def of_test(self, device: PushDevice) -> bytes:
         body = translator(choose("", device.language))("Push notifications work.")
-        return self._payload(device, {"title": self._brand.title, "body": body, "tag": "test"})
+        icon = f"{device.site}/{self._brand.photo}"
+        return self._payload(device, {"title": self._brand.title, "body": body, "tag": "test", "icon": icon})
 
     def _payload(self, device: PushDevice, shown: dict[str, str], path: str = "", count: int = 0) -> bytes:
         tr, url = translator(choose("", device.language)), f"{device.site}/{path}"
@@ -52,7 +54,6 @@ class PushPayloads:
             "renotify": True,
             "lang": tr.tag,
             "dir": tr.direction,
-            "icon": f"{device.site}/{self._brand.photo}",
             "navigate": url,
             "data": {"onActionClick": {"default": {"operation": "openWindow", "url": url}}},
         }
