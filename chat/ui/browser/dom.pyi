@@ -290,7 +290,6 @@ class ClipboardEvent(Event):
 
 class DragEvent(Event):
     dataTransfer: Transfer
-    relatedTarget: Element | None
 
 class XMLHttpRequest:
     responseText: str
@@ -457,9 +456,7 @@ class PushManager:
 
 class ServiceWorkerRegistration:
     active: object | None
-    installing: object | None
     pushManager: PushManager
-    waiting: object | None
     def getNotifications(self, options: dict[str, str]) -> Awaitable[list[Notification]]: ...
 
 class ServiceWorkerContainer:
