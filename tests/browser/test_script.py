@@ -703,6 +703,19 @@ async def test_lost_focus_goes_to_the_message_or_else_to_the_field(chat):
     assert await chat.evaluate("document.activeElement.tagName") == "TEXTAREA"
 
 
+async def test_message_has_its_buttons_once_they_are_here(chat):
+    hover = "chat.show_buttons({target: document.getElementById('m-one')}), document.querySelectorAll('.acts').length"
+    assert await chat.evaluate(hover) == 0
+    await chat.evaluate("outbox.innerHTML = '<template id=acts><div class=acts></div></template>'")
+    assert [await chat.evaluate(hover) for _ in range(2)] == [1, 1]
+
+
+async def test_without_https_there_are_neither_notifications_nor_pushes(chat):
+    assert not await chat.evaluate("isSecureContext")
+    await chat.evaluate("chat.emit_permission(null, emit), chat.emit_support(null, emit)")
+    assert await chat.evaluate("emitted") == [[""], [False]]
+
+
 ROOMS = """<nav id=rooms><input class=room-filter><ul><li><a href=#1 id=one>Café</a><li><a href=#2 id=two>Tea house</a>
   <li><a href=#3 id=three>Team</a></ul></nav>"""
 

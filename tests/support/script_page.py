@@ -64,8 +64,8 @@ class Script:
             [options, word, start],
         )
 
-    async def evaluate(self, expression):
-        return await self._page.evaluate(expression)
+    async def evaluate(self, expression, *argument):
+        return await self._page.evaluate(expression, *argument)
 
     @property
     async def field(self):

@@ -299,7 +299,6 @@ class ClipboardEvent(Event):
 
 class DragEvent(Event):
     dataTransfer: Transfer
-    relatedTarget: Element | None
 
 class XMLHttpRequest:
     responseText: str
@@ -468,9 +467,7 @@ class PushManager:
 
 class ServiceWorkerRegistration:
     active: object | None
-    installing: object | None
     pushManager: PushManager
-    waiting: object | None
     def getNotifications(self) -> Awaitable[list[Notification]]: ...
 
 class ServiceWorkerContainer:

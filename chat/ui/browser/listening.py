@@ -15,6 +15,7 @@ from chat.ui.browser.composing.attaching import (
     restore_attachments,
     stay_in_line,
 )
+from chat.ui.browser.composing.dropping import watch_drags
 from chat.ui.browser.composing.editing import continue_list
 from chat.ui.browser.composing.owning import adopt_texts
 from chat.ui.browser.composing.recording import offer_recording, press_recording
@@ -69,6 +70,7 @@ def start_panel(panel: Element) -> None:
         listen(form(), {"change": [choose_files], "paste": [paste_files]})
         listen(form(), {"click": [press_attachment, press_recording]})
         offer_recording()
+        watch_drags()
         listen(listed, {"input": [stay_in_line], "keydown": [stay_in_line], "beforeinput": [stay_in_line]})
     release_in_room()
 

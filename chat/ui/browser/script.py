@@ -12,6 +12,7 @@ from chat.ui.browser import commanding, connecting, focusing, holding, listening
 from chat.ui.browser.composing import (
     attaching,
     completing,
+    dropping,
     editing,
     fitting,
     formatting,
@@ -49,6 +50,7 @@ MODULES = (
     writing,
     uploading,
     attaching,
+    dropping,
     recording,
     picturing,
     sending,

@@ -1,5 +1,6 @@
 """Handing Python to the browser: compiling, naming, calling."""
 
+import ast
 import asyncio
 import re
 from collections.abc import Callable
@@ -47,6 +48,25 @@ def test_arguments_are_data_whatever_they_contain():
 def test_keyword_arguments_are_refused():
     with pytest.raises(AssertionError):
         browser.call(Recorder(), notify, "Ann", options={})
+
+
+def declared(node: ast.AST) -> list[str]:
+    match node:
+        case ast.ClassDef(name, body=body):
+            return [name, *(inner for part in body for inner in declared(part))]
+        case ast.FunctionDef(name) | ast.AnnAssign(ast.Name(name)):
+            return [name]
+    return []
+
+
+def test_only_what_is_used_of_the_dom_is_declared():
+    stub = Path("chat/ui/browser/dom.pyi").read_text()
+    sources = [getsource(module) for module in script.MODULES]
+    names = {name for node in ast.parse(stub).body for name in declared(node) if not name.startswith("__")}
+    assert {"Element", "querySelector", "matchMedia", "dataset"} <= names
+    used = set(re.findall(r"\w+", "\n".join(sources)))
+    types = set(re.findall(r"(?<!class )\b[A-Z]\w+\b", stub))
+    assert names <= used | types
 
 
 ASKS = re.compile(r"\b(ask|follow_link)\(")

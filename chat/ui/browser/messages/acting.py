@@ -43,8 +43,11 @@ def show_buttons(event: Event) -> None:
 
 
 def add_buttons(article: Element) -> None:
+    """Add the buttons, if they are here: the messages come with the page, the buttons once it is connected."""
     make_names_buttons(article)
-    article.append(the("#acts").content.cloneNode(True))
+    buttons = document.querySelector("#acts")
+    if buttons:
+        article.append(buttons.content.cloneNode(True))
 
 
 def note_focus(event: Event) -> None:

@@ -2,7 +2,7 @@
 
 from chat.ui.browser.dom import Element, Event, KeyboardEvent, TouchEvent, document, window
 from chat.ui.browser.navigation.swiping import WAY
-from chat.ui.browser.page import every, form, message_list, part, the
+from chat.ui.browser.page import every, focus, form, message_list, part, the
 
 
 def open_picture(event: Event) -> None:
@@ -36,7 +36,10 @@ def show_picture(link: Element) -> None:
     describe.value = link.dataset.picture
     the("#picture").dataset.shown = link.href
     for button in every(the("#picture"), "[data-step]"):
-        button.disabled = not picture_after(int(button.dataset.step))
+        is_last = not picture_after(int(button.dataset.step))
+        if is_last and button is document.activeElement:
+            focus(the("#picture"))  # a disabled button would swallow the next keys
+        button.disabled = is_last
 
 
 def picture_after(step: int) -> Element | None:
