@@ -8,7 +8,18 @@ from inspect import getsource
 
 from pscript import create_js_module, py2js
 
-from chat.ui.browser import commanding, connecting, focusing, holding, listening, notifying, page, pushing, taking_up
+from chat.ui.browser import (
+    commanding,
+    connecting,
+    focusing,
+    holding,
+    listening,
+    notifying,
+    page,
+    pushing,
+    retyping,
+    taking_up,
+)
 from chat.ui.browser.composing import (
     attaching,
     completing,
@@ -41,6 +52,7 @@ MODULES = (
     storing,
     connecting,
     page,
+    retyping,
     holding,
     focusing,
     writing,
