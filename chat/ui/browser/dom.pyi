@@ -24,6 +24,7 @@ class Data:
     about: str
     acting: str
     address: str
+    asked: str
     author: str
     cookies: str
     copied: str
@@ -234,6 +235,9 @@ class KeyboardEvent(Event):
     keyCode: int
     def __init__(self, kind: str, options: dict[str, str | bool] | Event = ...) -> None: ...
     def getModifierState(self, key: str) -> bool: ...
+
+class CompositionEvent(Event):
+    data: str
 
 class PointerEvent(Event):
     clientX: float

@@ -68,6 +68,11 @@ def is_search_key(event: KeyboardEvent) -> bool:
     return is_k and has_command_key(event)
 
 
+def is_tab(event: KeyboardEvent) -> bool:
+    """Whether Tab was pressed, alone or with Shift: for that, WebKitGTK only gives the code."""
+    return event.key == "Tab" or event.code == "Tab"
+
+
 def the(selector: str) -> Element:
     """Return the first match of a selector that always has one."""
     found = document.querySelector(selector)

@@ -8,7 +8,18 @@ from inspect import getsource
 
 from pscript import create_js_module, py2js
 
-from chat.ui.browser import commanding, connecting, focusing, holding, listening, notifying, page, pushing, resuming
+from chat.ui.browser import (
+    commanding,
+    connecting,
+    focusing,
+    holding,
+    listening,
+    notifying,
+    page,
+    pushing,
+    resuming,
+    retyping,
+)
 from chat.ui.browser.composing import (
     attaching,
     completing,
@@ -44,6 +55,7 @@ MODULES = (
     storing,
     connecting,
     page,
+    retyping,
     holding,
     focusing,
     fitting,

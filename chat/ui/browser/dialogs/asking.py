@@ -165,7 +165,7 @@ def watch(menu: Element, emit: Emit) -> None:
         if wanted:
             event.preventDefault()
             if not document.querySelector("dialog[open]"):
-                ask(emit, [wanted])
+                ask(emit, [wanted], "dialog[open]")
         else:
             take_key(event)
 

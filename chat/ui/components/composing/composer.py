@@ -70,8 +70,8 @@ class Composer:
         browser.on(form, "keydown", press, self._on_key, is_asked=True)
         browser.on(form, "input", report_typing, self._on_input, throttle=1.0)
         browser.on(form, "input", report_refused, self.problem.on_refused_changed)
-        browser.on(form, "input", complete, self._completion.suggest)
-        browser.on(form, "resend", complete, self._completion.suggest)
+        browser.on(form, "input", complete, self._on_word)
+        browser.on(form, "resend", complete, self._on_word)
         browser.on(form, "submit.prevent", send, self._send, is_asked=True)
         browser.on(form, "resend", resend, self._resend)
         browser.on(form, "vnodeMounted", restore_draft, self._restore)
@@ -105,6 +105,13 @@ class Composer:
                 self.problem.dismiss()
             case "edit":
                 self._edit_last()
+            case ["suggest", before, start]:
+                self._completion.suggest(before, start)
+
+    def _on_word(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case [before, start]:
+                self._completion.suggest(before, start)
 
     def _edit_last(self) -> None:
         if member := self._page.member:
