@@ -68,7 +68,7 @@ class RoomPage:
             self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
         self._frame = frame
         self.panel = self._build_panel()
-        page.record.build_in_order(dialog=dialog.reopen, answer=self.panel.composer.answer.reopen)
+        page.record.build_in_order(dialog=dialog.reopen, **self.panel.parts)
         show_title(page)
         self._connection = PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
@@ -113,7 +113,7 @@ class RoomPage:
         page.shown.view.region.remove(page.client)
         self.panel.element.delete()
         page.show_room(room)
-        page.record.keep(answer=[])
+        page.record.keep(**dict.fromkeys(self.panel.parts))
         self.panel = self._build_panel(is_switched=True)
         self._show_url(url_change)
         self._badges.show()

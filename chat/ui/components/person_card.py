@@ -59,10 +59,17 @@ class PersonCard:
         if user and self._show(user):
             browser.call(self._page.client, open_card, member_id, message_id)
 
+    def reopen(self) -> None:
+        """Build the card that there was before the page was built again."""
+        match self._page.record.former.get("card"):
+            case [member_id, name]:  # a guest who isn't back yet is known by no one else
+                self._show(self._room.people.find_user(member_id) or UserRef(member_id, name))
+
     def _show(self, user: UserRef) -> bool:
         if not self._page.member:
             return False
         self._member_id = user.id
+        self._page.record.keep(card=[user.id, user.name])
         can_write = can_write_to(self._page.chat.people, self._page.member.id, user.id)
         html = person.card(self._page.tr, self._room.people, self._page.member, user, can_write=can_write)
         self._element.set("innerHTML", html)
@@ -92,7 +99,7 @@ class PersonCard:
     @cached_property
     def _element(self) -> HtmlElement:
         attributes = {"id": person.CARD, "popover": "auto", "role": "dialog", "aria-labelledby": person.HEADING}
-        with self._parent:
+        with self._page.record.numbering("card"), self._parent:
             element = HtmlElement("div", attributes)
         self._page.shown.subscribe(self._on_event, *CHANGES, everywhere=True)
         return element
