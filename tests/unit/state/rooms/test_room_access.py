@@ -93,6 +93,7 @@ ABOUT_NO_ROOM = {
     "avatars.remove": "of the member",
     "avatars.remove_unused": "of the program",
     "avatars.remove_unused_of_accounts": "of the program",
+    "uploads.close": "of the program",
     "files.attach": "in a room that was entered",
     "files.attach_picture": "in a room that was entered",
     "files.find": "in a room that was entered",
