@@ -42,7 +42,7 @@ def test_ours_is_found_first_and_installed_once():
 
 
 @pytest.mark.parametrize("hostile", ["<script>", '"onload="'])
-def test_what_a_request_adds_is_escaped(hostile: str):
+def test_values_of_a_request_are_escaped(hostile: str):
     install_template()
     request = Request({"type": "http", "headers": []})
     context = request_context(request.scope)
