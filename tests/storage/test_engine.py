@@ -245,7 +245,7 @@ async def test_processes_that_run_at_the_same_time_share_a_secret(open_backend: 
     ],
     ids=["safe", "each second", "memory only", "evicting"],
 )
-async def test_what_the_engine_may_lose_is_said_in_one_line(
+async def test_possible_losses_of_the_engine_are_logged_in_one_line(
     engine: EngineProcess, open_backend: Open, settings: dict[str, str], warning: str
 ):
     for name, value in settings.items():

@@ -176,7 +176,7 @@ GOOD = subscribed("1")[0]
         [{**GOOD, "keys": {"p256dh": P256DH, "auth": "?" * 22}}, "UTC", True],
     ],
 )
-def test_what_is_no_subscription_is_refused(found: object):
+def test_invalid_subscription_is_refused(found: object):
     with pytest.raises(ValueError, match="no push subscription"):
         Subscription.parse(found)
 

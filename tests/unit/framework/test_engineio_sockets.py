@@ -79,7 +79,7 @@ async def test_socket_to_which_all_is_written_straight_stays_open(monkeypatch: p
         answering.cancel()
 
 
-async def test_what_was_queued_is_sent_before_the_end(monkeypatch: pytest.MonkeyPatch):
+async def test_queued_packets_are_sent_before_the_end(monkeypatch: pytest.MonkeyPatch):
     async with connect(monkeypatch) as connection:
         ((sid, _),) = connection.server.manager.get_participants("/", "room")
         connection.writable.clear()

@@ -96,7 +96,7 @@ async def test_animation_keeps_its_frames(remake: Callable, tmp_path: Path):
         assert getattr(small, "n_frames", 1) == 1
 
 
-async def test_what_is_transparent_stays_so_without_a_placeholder(remake: Callable, tmp_path: Path):
+async def test_transparent_picture_stays_so_without_a_placeholder(remake: Callable, tmp_path: Path):
     picture = await remake(encoded(Image.new("RGBA", (30, 20), (255, 0, 0, 90)), "PNG"))
     assert (picture.type, picture.placeholder) == ("image/png", "")
     with Image.open(tmp_path / "full") as image:
@@ -179,7 +179,7 @@ async def test_hostile_picture_is_refused(
 
 
 @pytest.mark.parametrize("content", sampled(b"GIF89a", b"BM hello", b"\xff\xd8\xff", b"<svg/>", b"\x89PNG"), ids=repr)
-async def test_what_only_begins_like_a_picture_is_none(remake: Callable, content: bytes):
+async def test_file_that_only_begins_like_a_picture_is_none(remake: Callable, content: bytes):
     assert await remake(content) is None
 
 

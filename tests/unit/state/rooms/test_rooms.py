@@ -133,7 +133,7 @@ async def test_moderator_deletes_a_reported_message_of_a_room_that_they_do_not_s
     assert chat.people.moderation.reports.open == []
 
 
-async def test_who_is_not_here_enters_no_room(chat: Chat):
+async def test_absent_member_enters_no_room(chat: Chat):
     chat.members.leave("bob")
     assert isinstance(await refusal(chat.messages.post("bob", LOBBY, "Hi", "message01")), NotHere)
 
