@@ -68,10 +68,10 @@ class RawElement(ui.element):
         self._event_listeners = {}
         client.next_element_id += 1
         client.elements[self.id] = self
-        client.outbox.enqueue_update(self)
+        self.update()
         if slot:
             slot.children.append(self)
-            client.outbox.enqueue_update(slot.parent)
+            slot.parent.update()
 
     @cached_property
     def default_slot(self) -> Slot:  # type: ignore[override]
@@ -98,6 +98,11 @@ class RawElement(ui.element):
         self._event_listeners[listener.id] = listener
         self.update()
         return self
+
+    def update(self) -> None:
+        """Send the element, unless its page is still being built, which is then sent as a whole."""
+        if self.client._response_built:
+            super().update()
 
     def _to_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = {"tag": self.tag}

@@ -53,6 +53,7 @@ class PageClient(Client):
         self._socket_to_document_id = {}
         self.tab_id = self._pinned_tab_id = None
         self._exception_handlers = []
+        self._response_built = False
         self.page = page
         self.outbox = Outbox(self)
         request.scope["nicegui_page_path"] = page.path
@@ -61,7 +62,6 @@ class PageClient(Client):
             self.content = RawElement("div", {"class": "nicegui-content"})
         self.title = None
         self.status_code = 200
-        self._response_built = False
         self._head_html = self._body_html = ""
         self.connect_handlers, self.disconnect_handlers, self.delete_handlers = [], [], []
         self._temporary_socket_id = None

@@ -1,6 +1,6 @@
 """The start of every page: its head, its language and direction, and the splash shown before scripts run."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from fastapi import HTTPException
 from markupsafe import Markup
@@ -59,7 +59,8 @@ def open_page(app: AppContext, client: Client, version: str, *, is_card: bool = 
     return page
 
 
-def _notices(tr: Translator, hosts: Iterable[str]) -> Markup:
+@lru_cache(100)
+def _notices(tr: Translator, hosts: frozenset[str]) -> Markup:
     """Return the page's notices of missing requirements: the style sheet shows those that apply.
 
     `hosts` are those at which the server believes the page to be; at another one it could never connect.

@@ -55,9 +55,23 @@ async def test_element_shows_text_and_html():
     client.delete()
 
 
+async def test_element_is_sent_by_itself_once_its_page_was_sent():
+    with Client(page("")) as client:
+        first = HtmlElement("p").on("click", print)
+        first.show("text")
+        assert first not in client.outbox.updates.values()
+        client._response_built = True
+        later = HtmlElement("p")
+        assert {later, client.content} <= {*client.outbox.updates.values()}
+        first.on("focus", print)
+        assert first in client.outbox.updates.values()
+    client.delete()
+
+
 async def test_element_is_sent_only_if_an_attribute_changes():
     with Client(page("")) as client:
         element = HtmlElement("button", {"title": "Send", "disabled": True})
+        client._response_built = True
         client.outbox.updates.clear()
         for name, value in ("title", "Send"), ("disabled", True), ("hidden", None):
             element.set(name, value)
