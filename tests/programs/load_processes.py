@@ -23,6 +23,7 @@ from tests.support.engine import EngineProcess
 from tests.support.server import Server
 
 ROUNDS = 6
+PATIENCE = 120.0  # seconds for a start, on a busy machine
 SETTLED = 10.0  # seconds, after which all pages know who is here
 PAUSE = 0.1  # seconds between messages
 OF_EACH = 0.9  # of one process that each of several must carry at least
@@ -113,7 +114,7 @@ class Side:
 
     def _start_all(self) -> None:
         for server in self._servers:
-            server.start()
+            server.start(PATIENCE)
         started = [*self._servers, *([self._engine] if self._engine else [])]
         self._processes = [psutil.Process(found.process.pid) for found in started if found.process]
 
