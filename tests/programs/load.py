@@ -21,6 +21,7 @@ import psutil
 from tests.programs.load_floor import FloorPage, Watch
 from tests.programs.load_history import HISTORY, LARGE, write_formatted
 from tests.programs.load_page import TEXT, UNLIMITED, Page
+from tests.programs.load_processes import measure_processes
 from tests.programs.load_report import report
 from tests.programs.load_rooms import measure_rooms
 from tests.programs.load_side import KINDS, WARM_UP, Side
@@ -37,6 +38,9 @@ async def main() -> int:
     options = parse_arguments()
     if options.rooms:
         print(await measure_rooms(options))
+        return 0
+    if options.processes:
+        print(await measure_processes(options))
         return 0
     if options.slope:
         print(await measure_slope(options))
@@ -60,6 +64,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=4, help="messages per second (default 4)")
     parser.add_argument("--rounds", type=int, default=6, help="alternating turns of app and floor (default 6)")
     parser.add_argument("--rooms", type=int, default=0, help="spread the pages over rooms, and measure those instead")
+    parser.add_argument("--processes", type=int, default=0, help="spread the pages over so many, next to one process")
     parser.add_argument("--slope", action="store_true", help="measure what each page more costs, next to two floors")
     parser.add_argument("--idle", type=float, default=15, help="seconds to idle (default 15)")
     return parser.parse_args()

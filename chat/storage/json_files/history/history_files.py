@@ -15,6 +15,7 @@ from chat.storage.json_files.disk.disk import yielding_gil
 from chat.storage.json_files.disk.journal import ExternallyModified, Journal
 from chat.storage.json_files.history.history_format import (
     ChatLog,
+    LogDumper,
     dump_event,
     dump_log,
     empty_log,
@@ -45,6 +46,7 @@ class HistoryFiles:
         self._history = History(limit)
         self._found: tuple[list[tuple[int, MessageEvent]], ChatLog | None] | None = None
         self._has_journal = limit > MAX_REWRITTEN
+        self._dumper = LogDumper(remembers=not self._has_journal)
         self._compacted = 0  # the number of the last event in the file
         self._is_uncertain = False  # whether a write that failed may have reached the file
         self._compactor = Compactor(self._compact, compact_after_events, compact_after_seconds)
@@ -121,7 +123,7 @@ class HistoryFiles:
                 await asyncio.to_thread(self.journal.check)
         else:
             async with self._file_lock:
-                await asyncio.to_thread(self.file.probe, dump_log(self._history))
+                await asyncio.to_thread(self.file.probe, self._dumper.dump(self._history))
         if is_thorough:
             async with self._file_lock:
                 await asyncio.to_thread(self.file.check_replaceable)
@@ -180,7 +182,7 @@ class HistoryFiles:
                 await self._write(self._history.copy())
 
     async def _write(self, history: History, *, drop_backups: bool = False) -> None:
-        chunks = yielding_gil(dump_log(history))
+        chunks = yielding_gil(self._dumper.dump(history))
         await asyncio.to_thread(self.file.write, chunks, drop_backups=drop_backups)
 
     async def _drop_from_journal(self, number: int) -> bool:

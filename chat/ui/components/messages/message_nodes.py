@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import starmap, takewhile
+from itertools import takewhile
 
 from markupsafe import Markup
 
@@ -65,9 +65,9 @@ class MessageNodes:
 
     def forget_changed(self) -> None:
         """Go through all chunks with changed messages again next time."""
-        for chunk in list(self._newest):
-            if not all(starmap(self._renderer.is_current, self._timeline.between(chunk * CHUNK, (chunk + 1) * CHUNK))):
-                del self._newest[chunk]
+        for number, item in self._timeline.between(self.start * CHUNK):
+            if not self._renderer.is_current(number, item):
+                self._newest.pop(number // CHUNK, None)
 
     def has_earlier(self, chunk: int) -> bool:
         """Whether there are items before a chunk."""
