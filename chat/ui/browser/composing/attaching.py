@@ -21,6 +21,7 @@ from chat.ui.browser.dom import (
     document,
     window,
 )
+from chat.ui.browser.messages.copying import say
 from chat.ui.browser.page import every, field, form, part, the, until_left
 
 
@@ -31,6 +32,9 @@ def attachments() -> Element | None:
 
 def restore_attachments() -> None:
     """Show the files that were attached in this room before: the page showed another one, or was loaded again."""
+    document.addEventListener("dragover", allow_drop, until_left())
+    document.addEventListener("dragleave", end_drag, until_left())
+    document.addEventListener("drop", drop_files, until_left())
     listed, room = attachments(), form().dataset.room
     if not listed:
         return
@@ -44,9 +48,6 @@ def restore_attachments() -> None:
         add_uploaded(JSON.parse(kept(SESSION, own_key(FILES))))
     window.attached[room] = listed
     show_text()
-    document.addEventListener("dragover", allow_drop, until_left())
-    document.addEventListener("dragleave", end_drag, until_left())
-    document.addEventListener("drop", drop_files, until_left())
 
 
 def press_attachment(event: Event) -> None:
@@ -74,7 +75,7 @@ def choose_files(event: Event) -> None:
 
 def paste_files(event: ClipboardEvent) -> None:
     """Attach pasted files; of what is text as well, such as a table, the text is pasted."""
-    if attachments() and event.clipboardData.files.length and not event.clipboardData.getData("text/plain"):
+    if event.clipboardData.files.length and not event.clipboardData.getData("text/plain"):
         event.preventDefault()
         attach(event.clipboardData.files)
 
@@ -102,11 +103,14 @@ def drop_files(event: DragEvent) -> None:
 
 def has_files(event: DragEvent) -> bool:
     is_field_open = not field().matches(":disabled") and not document.querySelector("dialog[open]")
-    return bool(attachments()) and is_field_open and event.dataTransfer.types.includes("Files")
+    return is_field_open and event.dataTransfer.types.includes("Files")
 
 
 def attach(files: Files) -> None:
-    """Add files to the list, and upload them."""
+    """Add files to the list, and upload them; say so if files can't be sent here."""
+    if not attachments():
+        say(the("#toast").dataset.off)
+        return
     for index in range(files.length):
         attach_file(files[index])
 
