@@ -860,6 +860,18 @@ async def test_next_name_is_typed_before_the_server_has_answered(chat):
     assert await chat.evaluate("document.querySelector('.picker input').value") == "ce"
 
 
+# attaching
+
+PASTE = """() => { document.body.insertAdjacentHTML('beforeend', '<p id=toast data-off="Not here."></p>')
+  const clipboardData = new DataTransfer(); clipboardData.items.add(new File(['cup'], 'cup.png'))
+  const event = new ClipboardEvent('paste', {clipboardData, cancelable: true}); chat.paste_files(event)
+  return [document.getElementById('toast').textContent, event.defaultPrevented] }"""
+
+
+async def test_pasted_picture_is_refused_where_no_files_can_be_sent(chat):
+    assert await chat.evaluate(PASTE) == ["Not here.", True]
+
+
 # pushing
 
 PUSHED = """() => { window.open = [['lobby', 'm1'], ['tea', 'm2']]; const shown = ([tag, message]) => ({

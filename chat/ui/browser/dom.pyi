@@ -51,6 +51,7 @@ class Data:
     moves: str
     new: str
     name: str
+    off: str
     original: str
     owner: str
     picture: str

@@ -63,14 +63,14 @@ def start_panel(panel: Element) -> None:
     listen(messages, {"mouseover": [show_buttons], "click": [toggle_fold, copy_code, open_picture]})
     listen(the("#actions"), {"keydown": [move_in_menu], "toggle": [end_menu], "close": [end_menu]})
     listen(the("#actions"), {"pointerdown": [note_press], "click": [close_outside]})
-    listen(form(), {"beforeinput": [continue_list]})
+    listen(form(), {"beforeinput": [continue_list], "paste": [paste_files]})
+    watch_drags()
     restore_attachments()
     listed = attachments()
     if listed:
-        listen(form(), {"change": [choose_files], "paste": [paste_files]})
+        listen(form(), {"change": [choose_files]})
         listen(form(), {"click": [press_attachment, press_recording]})
         offer_recording()
-        watch_drags()
         listen(listed, {"input": [stay_in_line], "keydown": [stay_in_line], "beforeinput": [stay_in_line]})
     release_in_room()
 

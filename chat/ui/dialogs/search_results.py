@@ -61,4 +61,4 @@ def _without_markup(hit: Hit, query: str) -> Hit:
     text = to_plain(masked[start : start + 2 * CONTEXT], 2 * CONTEXT)
     marks = mark(text, query, READER)
     is_raw = hit.marks and not marks and masked == hit.message.searchable
-    return hit if is_raw else Hit(replace(hit.message, text=text), marks)
+    return hit if is_raw else Hit(replace(hit.message, text=text, attachments=()), marks)  # it names the files

@@ -4,6 +4,7 @@ import ast
 import asyncio
 import html
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -23,11 +24,18 @@ class Attacker:
     def __init__(self, url: str, address: str) -> None:
         self.url = url
         self.address = address
+        self.calm: tuple[float, float] | None = None  # from when until when it rested (`time.perf_counter`)
         self.http = aiohttp.ClientSession(
             cookie_jar=aiohttp.CookieJar(unsafe=True),
             connector=aiohttp.TCPConnector(limit=0, local_addr=(address, 0)),
             timeout=aiohttp.ClientTimeout(20),
         )
+
+    async def rest(self, seconds: float) -> None:
+        """Do nothing for a while, with which the others' delays from then on are compared."""
+        since = time.perf_counter()
+        await asyncio.sleep(seconds)
+        self.calm = since, time.perf_counter()
 
     async def get(self, path: str = "") -> tuple[int, str]:
         async with self.http.get(f"{self.url}{path}") as response:

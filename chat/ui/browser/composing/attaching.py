@@ -21,6 +21,7 @@ from chat.ui.browser.dom import (
     document,
     window,
 )
+from chat.ui.browser.messages.copying import say
 from chat.ui.browser.page import every, field, form, part, the
 
 
@@ -76,13 +77,16 @@ def paste_files(event: ClipboardEvent) -> None:
     """
     copied = event.clipboardData
     is_text = copied.getData("text/plain") and copied.getData("text/html")
-    if attachments() and copied.files.length and not is_text:
+    if copied.files.length and not is_text:
         event.preventDefault()
         attach(copied.files)
 
 
 def attach(files: Files) -> None:
-    """Add files to the list, and upload them."""
+    """Add files to the list, and upload them; say so if files can't be sent here."""
+    if not attachments():
+        say(the("#toast").dataset.off)
+        return
     for index in range(files.length):
         attach_file(files[index])
 
