@@ -107,7 +107,7 @@ def report_typing(event: Event, emit: Emit) -> None:
 
 def report_refused(event: Event, emit: Emit) -> None:
     """Emit how long the text is, as it is changed after it was refused."""
-    data, length = field().dataset, len(field().value.strip())
+    data, length = field().dataset, len(field().value.trim())
     if getattr(data, "returned", ""):
         emit(length)
     if not length:
@@ -162,7 +162,7 @@ def keep_edit() -> None:
     about, original = getattr(data, "about", ""), getattr(data, "original", "")
     if not about.startswith("edit"):
         return
-    if text.strip() and text != original:
+    if text.trim() and text != original:
         keep(SESSION, edit_key(about), JSON.stringify([original, text]))
     else:
         drop(SESSION, edit_key(about))
@@ -187,7 +187,7 @@ def set_text(area: Element, text: str) -> None:
 def show_text() -> None:
     """Make the field as high as its text, and dim the button if there is none."""
     fit_height()
-    the("#composer [type=submit]").disabled = not field().value.strip() and not has_files_attached()
+    the("#composer [type=submit]").disabled = not field().value.trim() and not has_files_attached()
 
 
 def has_files_attached() -> bool:
