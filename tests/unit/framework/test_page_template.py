@@ -33,6 +33,17 @@ def test_ours_uses_the_same_variables():
     assert variables(OURS) - {"request", "request_context"} == variables(THEIRS) - UNUSED
 
 
+def script_lines(path: Path) -> set[str]:
+    """Return the lines of the scripts in a template, without those that Jinja fills."""
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", path.read_text(), re.DOTALL)
+    return {line.strip() for script in scripts for line in script.splitlines() if "{{" not in line}
+
+
+def test_all_scripts_in_ours_are_those_of_nicegui():
+    assert len(script_lines(OURS)) > 10
+    assert script_lines(OURS) <= script_lines(THEIRS)
+
+
 def test_ours_is_found_first_and_installed_once():
     install_template()
     install_template()
