@@ -1,4 +1,4 @@
-"""The compiled script on a page with little else: which files are attached, by paste and by drop."""
+"""The compiled script on a page with little else: which files are pasted, dropped and recorded."""
 
 import pytest
 import pytest_asyncio
@@ -51,6 +51,23 @@ async def composer(chat):
 )
 async def test_files_are_attached_unless_formatted_text_was_copied(composer, copied, files, attached):
     assert await composer.evaluate(PASTE, [copied, files]) == [bool(attached), attached]
+
+
+CAN_RECORD = """(kind) => {
+  const before = MediaRecorder.isTypeSupported
+  Object.defineProperty(navigator, 'mediaDevices', {value: {}, configurable: true})
+  MediaRecorder.isTypeSupported = (asked) => asked === kind
+  document.getElementById('outbox').innerHTML = '<button data-record hidden></button>'
+  chat.offer_recording()
+  MediaRecorder.isTypeSupported = before
+  delete navigator.mediaDevices
+  return !document.querySelector('[data-record]').hidden
+}"""
+
+
+@pytest.mark.parametrize(("kind", "can_record"), [("audio/webm", True), ("audio/mp4", True), ("", False)])
+async def test_recording_is_offered_if_the_recorder_supports_anything(chat, kind, can_record):
+    assert await chat.evaluate(CAN_RECORD, kind) == can_record
 
 
 async def test_place_to_drop_is_shown_while_files_are_over_the_page(composer):

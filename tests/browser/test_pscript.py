@@ -33,6 +33,13 @@ TRAPS = {
         """,
         ["a", "", "b"],
     ),
+    "`strip` only removes spaces of ASCII: use `trim`": (
+        """
+        def trap():
+            return "\u3000 a \u3000".strip()
+        """,
+        "\u3000 a \u3000",
+    ),
     "`or` gives true for an object: use `a if a else b`": (
         """
         def trap():

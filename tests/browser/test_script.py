@@ -59,7 +59,7 @@ async def test_sent_edit_does_not_come_back(chat):
     assert await chat.field == "one"
 
 
-@pytest.mark.parametrize(("text", "is_dimmed"), [("", True), (" \n ", True), ("a", False), ("🎉", False)])
+@pytest.mark.parametrize(("text", "is_dimmed"), [("", True), (" \n\u3000", True), ("a", False), ("🎉", False)])
 async def test_button_is_dimmed_while_there_is_nothing_to_send(chat, text, is_dimmed):
     await chat.write(text)
     await chat.evaluate("chat.report_typing(new Event('input'), emit)")

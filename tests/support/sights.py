@@ -54,11 +54,12 @@ HAND_OVER = """(kind, name, type, content) => {
   const data = new DataTransfer()
   const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
   data.items.add(new File([bytes], name, {type}))
-  const options = {bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data}
+  const options = {bubbles: true, cancelable: true, dataTransfer: data}
   const target = kind === "paste" ? document.activeElement : document.querySelector(".log")
   const chooser = document.querySelector('#composer [type=file]')
   if (kind === "choose") chooser.files = data.files, chooser.dispatchEvent(new Event("change", {bubbles: true}))
-  else if (kind === "paste") target.dispatchEvent(new ClipboardEvent("paste", options))
+  else if (kind === "paste") target.dispatchEvent(  // Firefox makes no such event with files
+    Object.defineProperty(new ClipboardEvent("paste", options), "clipboardData", {value: data}))
   else for (const name of ["dragover", "drop"]) target.dispatchEvent(new DragEvent(name, options))
 }"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"

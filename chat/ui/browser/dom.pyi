@@ -285,6 +285,8 @@ class MediaRecorder:
     ondataavailable: Callable[[RecordedData], None]
     onstop: Callable[[Event], None]
     def __init__(self, stream: Stream) -> None: ...
+    @staticmethod
+    def isTypeSupported(kind: str) -> bool: ...
     def start(self) -> None: ...
     def stop(self) -> None: ...
 
@@ -514,6 +516,7 @@ class Window:
     held: dict[str, Any]  # keys that are pressed before what they are for is here, set by `hold`
     innerHeight: float
     innerWidth: float
+    isSecureContext: bool
     shown: AbortController  # of what ends when the page shows another room
     notifications: dict[str, SystemNotification]  # by tag, set by `notify`
     open_room: Callable[[str], None]  # shows a room and a message in this page, by its path, set by `follow_url`

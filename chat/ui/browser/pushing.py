@@ -2,10 +2,15 @@
 
 from typing import Any
 
-from chat.ui.browser.dom import Emit, Event, Intl, Notification, navigator
+from chat.ui.browser.dom import Element, Emit, Event, Intl, Notification, navigator, window
 from chat.ui.browser.page import is_touch_screen, next_frame
 
 WORKER = "push/ngsw-worker.js"  # its path is its scope: it serves none of the chat's pages
+
+
+def emit_support(element: Element, emit: Emit) -> None:
+    """Emit whether pushes can be turned on here: not in some browsers, and in none without HTTPS."""
+    emit(hasattr(window, "PushManager") and hasattr(navigator, "serviceWorker"))
 
 
 async def switch_push(event: Event, emit: Emit) -> None:

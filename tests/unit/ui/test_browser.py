@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from inspect import getsource, isfunction
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -67,6 +67,11 @@ def test_only_what_is_used_of_the_dom_is_declared():
     used = set(re.findall(r"\w+", "\n".join(sources)))
     types = set(re.findall(r"(?<!class )\b[A-Z]\w+\b", stub))
     assert names <= used | types
+
+
+@pytest.mark.parametrize("module", script.MODULES, ids=lambda module: module.__name__.removeprefix("chat.ui.browser."))
+def test_methods_that_differ_from_those_of_python_are_not_used(module: ModuleType):
+    assert not re.findall(r"\.(?:strip|split)\(\)", getsource(module))  # see tests/browser/test_pscript.py
 
 
 ASKS = re.compile(r"\b(ask|follow_link)\(")

@@ -12,7 +12,7 @@ def set_text(area: Element, text: str) -> None:
 def show_text() -> None:
     """Make the field as high as its text, and dim the button if there is none."""
     fit_height()
-    the("#composer [type=submit]").disabled = not field().value.strip() and not has_files_attached()
+    the("#composer [type=submit]").disabled = not field().value.trim() and not has_files_attached()
 
 
 def has_files_attached() -> bool:

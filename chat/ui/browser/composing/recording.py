@@ -6,12 +6,17 @@ from chat.ui.browser.dom import Element, Event, File, MediaRecorder, RecordedDat
 from chat.ui.browser.page import the
 
 SECOND = 1000  # milliseconds
+KINDS = ["audio/webm", "audio/mp4", "audio/ogg"]
 
 
 def offer_recording() -> None:
-    """Show the button where the browser can record: the chat needs HTTPS for that, or to run on this device."""
+    """Show the button where the browser can record: the chat needs HTTPS for that, or to run on this device.
+
+    WebKitGTK has a recorder that supports nothing.
+    """
     if hasattr(window, "MediaRecorder") and hasattr(navigator, "mediaDevices"):
-        the("[data-record]").hidden = False
+        supported = [kind for kind in KINDS if MediaRecorder.isTypeSupported(kind)]
+        the("[data-record]").hidden = len(supported) == 0
 
 
 async def press_recording(event: Event) -> None:

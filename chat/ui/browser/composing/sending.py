@@ -82,13 +82,13 @@ def sendable(text: str) -> Text:
     return well_formed(text[:MAX_LENGTH])
 
 
-def show_waiting(message_id: str, text: str, files: list[Any]) -> None:
+def show_waiting(message_id: str, text: Text, files: list[Any]) -> None:
     """Show a text, or else the names of its files, as waiting, once the page is connected and has a place for it."""
     outbox = document.querySelector("#outbox")
     if not outbox or document.getElementById(f"sent-{message_id}"):
         return
     line = document.createElement("p")
-    shown = text if text.strip() else ", ".join([file[2] for file in files])
+    shown = text if text.trim() else ", ".join([file[2] for file in files])
     Object.assign(line, {"id": f"sent-{message_id}", "dir": "auto", "textContent": shown})
     outbox.append(line)
 

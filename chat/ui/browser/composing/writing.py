@@ -103,7 +103,7 @@ def report_typing(event: Event, emit: Emit) -> None:
 
 def report_refused(event: Event, emit: Emit) -> None:
     """Emit how long the text is, as it is changed after it was refused."""
-    data, length = field().dataset, len(field().value.strip())
+    data, length = field().dataset, len(field().value.trim())
     if getattr(data, "returned", ""):
         emit(length)
     if not length:
@@ -158,7 +158,7 @@ def keep_edit() -> None:
     about, original = getattr(data, "about", ""), getattr(data, "original", "")
     if not about.startswith("edit"):
         return
-    if text.strip() and text != original:
+    if text.trim() and text != original:
         keep(SESSION, edit_key(about), JSON.stringify([original, text]))
     else:
         drop(SESSION, edit_key(about))

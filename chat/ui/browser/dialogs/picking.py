@@ -37,7 +37,7 @@ def steer(event: KeyboardEvent, emit: Emit) -> None:
     elif event.key == "Enter":
         is_listed = selected is not None and the("#found").dataset.query == area.value
         chosen = selected.dataset.member if selected and is_listed else ""
-        if chosen or area.value.strip():
+        if chosen or area.value.trim():
             emit("enter", take_typed(), chosen)
         else:
             ask(emit, ["enter", "", ""])
