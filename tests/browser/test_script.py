@@ -465,6 +465,13 @@ async def test_tab_waits_for_suggestions_and_moves_on_if_there_are_none(chat, op
     assert [await chat.field, await chat.evaluate("document.activeElement.tagName")] == [field, focused]
 
 
+async def test_tab_moves_on_after_escape_has_closed_the_suggestions(chat):
+    await chat.write("Hi @jo")
+    await chat.suggest("@Joanna", word="@jo", start=3)
+    assert await chat.key("press", "Escape") == [["close-suggestions"], True]
+    assert await chat.key("press", "Tab") == [["close-suggestions"], False]
+
+
 @pytest.mark.parametrize(("key", "field"), [("Tab", "@bob "), ("Enter", "@bob")])
 async def test_complete_name_is_taken_by_tab_and_sent_by_enter(chat, key, field):
     await chat.evaluate("() => { document.getElementById('completion').onclick = chat.choose }")
