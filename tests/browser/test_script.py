@@ -371,6 +371,16 @@ async def test_enter_breaks_the_line_within_a_block_of_code(chat, text, sends):
     assert await chat.evaluate("emitted.length")
 
 
+# recording
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "0:00"), (7, "0:07"), (12, "0:12"), (60, "1:00"), (75, "1:15"), (600, "10:00")]
+)
+async def test_time_of_a_recording_is_in_minutes_and_seconds(chat, seconds, shown):
+    assert await chat.call("minutes_and_seconds", seconds) == shown
+
+
 # completing
 
 
