@@ -371,6 +371,16 @@ async def test_enter_breaks_the_line_within_a_block_of_code(chat, text, sends):
     assert await chat.evaluate("emitted.length")
 
 
+# recording
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "0:00"), (7, "0:07"), (12, "0:12"), (60, "1:00"), (75, "1:15"), (600, "10:00")]
+)
+async def test_time_of_a_recording_is_in_minutes_and_seconds(chat, seconds, shown):
+    assert await chat.call("minutes_and_seconds", seconds) == shown
+
+
 # completing
 
 
@@ -463,6 +473,13 @@ async def test_tab_waits_for_suggestions_and_moves_on_if_there_are_none(chat, op
     await chat.suggest(*options, word=word, start=3)
     await chat.call("release", answer["held"])
     assert [await chat.field, await chat.evaluate("document.activeElement.tagName")] == [field, focused]
+
+
+async def test_tab_moves_on_after_escape_has_closed_the_suggestions(chat):
+    await chat.write("Hi @jo")
+    await chat.suggest("@Joanna", word="@jo", start=3)
+    assert await chat.key("press", "Escape") == [["close-suggestions"], True]
+    assert await chat.key("press", "Tab") == [["close-suggestions"], False]
 
 
 @pytest.mark.parametrize(("key", "field"), [("Tab", "@bob "), ("Enter", "@bob")])

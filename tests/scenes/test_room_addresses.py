@@ -149,8 +149,8 @@ async def test_private_room_suggests_only_the_people_in_it(rooms: list[RoomInfo]
     await enter("Eve")
     ann = await enter()
     await ann.sign_in("Ann", PASSWORD)
-    assert ann.suggested("@") == ["@Ann ", "@Eve ", "@Bob "]
+    assert ann.suggested("@") == ["@Eve ", "@Bob ", "@Ann "]
     for room, kind in zip(rooms, ("room", "direct"), strict=True):
         await ann.open(f"/{kind}/{room.slug or room.id}")
-        assert ann.suggested("@") == ["@Ann ", "@Bob "]
+        assert ann.suggested("@") == ["@Bob ", "@Ann "]
         assert "@Eve " in ann.suggested("/mute @")

@@ -65,7 +65,7 @@ def is_sending(event: KeyboardEvent, selected: Element | None) -> bool:
 
 
 def is_early() -> bool:
-    """Whether Tab may be for suggestions that aren't here yet: it waits for them once."""
+    """Whether Tab may be for suggestions that aren't here yet: it waits for them once, and not for closed ones."""
     is_online = window.did_handshake and window.socket.connected
     return is_online and may_complete() and not hasattr(field().dataset, "asked")
 
@@ -124,6 +124,7 @@ def close_topmost() -> str:
     """Close the suggestions, an answer, or the subject with the reason of a refusal; return which, for the server."""
     if options():
         empty_list()
+        field().dataset.asked = "suggestions"
         return "close-suggestions"
     if document.querySelector(".answer:not([hidden])"):
         return "close-answer"

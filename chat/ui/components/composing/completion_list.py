@@ -34,9 +34,11 @@ class CompletionList:
         member, room = self._page.member, self._page.room
         if not (isinstance(before, str) and isinstance(start, int) and member):
             return
+        is_anyone = start == 0 and _is_about_people(before)
+        people = _everyone(room) if is_anyone else _everyone_inside(room)
         word, options = complete(
             before,
-            _everyone(room) if start == 0 and _is_about_people(before) else [*room.present(), *room.away()],
+            sorted(people, key=lambda user: user.id == member.id),  # others first
             allowed_commands(member.role, self._page.chat.room_commands.applicable(member, room.id)),
             emoji.suggest,
             rooms=self._linked_rooms(),
@@ -135,6 +137,10 @@ def _is_about_people(text: str) -> bool:
 
 def _everyone(room: Room) -> list[Member | UserRef]:
     return [*room.people.roster(), *room.people.away(room.conversation.history.authors)]
+
+
+def _everyone_inside(room: Room) -> list[Member | UserRef]:
+    return [*room.present(), *room.away()]
 
 
 def _utf16_length(text: str) -> int:
