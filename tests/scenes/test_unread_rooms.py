@@ -7,7 +7,7 @@ import pytest
 from nicegui import core
 
 from chat.framework import live_region
-from chat.state.rooms.rooms import unread_rooms
+from chat.state.rooms import unread_rooms
 from tests.scenes.test_unread import TITLE, expect_title, expect_unread_line
 from tests.support.scene_page import until
 from tests.support.scene_person import ScenePerson

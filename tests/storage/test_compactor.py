@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from chat.storage.json_files.disk import compaction
 from chat.storage.json_files.disk.compaction import Compactor
-from chat.storage.json_files.disk.disk import compaction
 
 
 class Compaction:

@@ -13,9 +13,9 @@ from structlog.testing import capture_logs
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.base import Behind, EventStore, Reloaded, SentCommand, SharedStore
 from chat.storage.redis import peers
+from chat.storage.redis.engine import engine as engine_module
 from chat.storage.redis.engine.append import Append
 from chat.storage.redis.engine.engine import Engine
-from chat.storage.redis.engine.engine import engine as engine_module
 from chat.storage.redis.stores import Backend
 from tests.storage.kinds import ACCOUNTS, ROOMS
 from tests.storage.samples import CLEARED, deleted, posted, texts

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chat.storage.redis.engine.engine import engine as engine_module
-from chat.storage.redis.sessions.sessions import session_mirror
-from chat.storage.redis.sessions.sessions import sessions as module
+from chat.storage.redis.engine import engine as engine_module
+from chat.storage.redis.sessions import session_mirror
+from chat.storage.redis.sessions import sessions as module
 from chat.storage.redis.stores import Backend
 from chat.storage.session_lifetime import EXPIRED_AFTER, LEFT_AFTER
 from tests.storage.samples import posted

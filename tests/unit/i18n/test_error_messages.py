@@ -20,9 +20,9 @@ COMPUTED = {
     },
     "domain/moderation/state.py": {"banned", "banned-for"},
     "domain/rooms/conversation.py": {"message-gone", "reply-gone"},
-    "domain/rooms/decision_values.py": {"line-too-long", "reason-too-long"},
+    "domain/rooms/moderation/decision_values.py": {"line-too-long", "reason-too-long"},
     "domain/errors.py": set[str](),
-    "state/accounts.py": {"sign-in-wrong", "password-wrong"},
+    "state/accounts/accounts.py": {"sign-in-wrong", "password-wrong"},
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from chat.domain.errors import NotHere, TextRefused
 from chat.domain.rooms.directory.room_info import LOBBY
 from chat.state.chat import Chat
-from chat.state.rooms.rooms import calls
+from chat.state.rooms import calls
 from chat.storage.json_files.stores import json_stores
 from tests.unit.state.support import ANN, BOB, OWNER, build_chat
 

@@ -8,11 +8,12 @@ import pytest
 
 from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.state.chat import Chat
-from chat.state.search.search import Found, search, searched_rooms
+from chat.state.search import search, searched_rooms
+from chat.state.search.search import Found
 from chat.storage.json_files.stores import json_stores
 from tests.support.scene_page import until
+from tests.unit.state.rooms.test_rooms import running, say, unload, until_idle
 from tests.unit.state.support import ANN, OWNER, build_chat
-from tests.unit.state.test_rooms import running, say, unload, until_idle
 
 
 @pytest.fixture

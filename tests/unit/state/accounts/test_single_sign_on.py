@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from chat.domain.errors import AccountRefused
 from chat.settings import Settings
-from chat.state.accounts.accounts import single_sign_on
+from chat.state.accounts import single_sign_on
 from chat.state.accounts.single_sign_on import MAX_PENDING_SECONDS, REASON_LIMIT
 from chat.state.accounts.sso_provider import MAX_RESPONSE
 from tests.support.hostile_provider import (

@@ -13,7 +13,7 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.message import Message
 from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.events import RoomDeleted
-from chat.state.files.files import transcripts as module
+from chat.state.files import transcripts as module
 from chat.state.files.transcripts import (
     MAX_KEPT,
     MAX_OPEN,

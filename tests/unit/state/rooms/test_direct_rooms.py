@@ -27,7 +27,7 @@ from chat.domain.rooms.moderation.moderation_actions import (
 from chat.domain.users import Member
 from chat.state import clock
 from chat.state.chat import Chat
-from chat.state.rooms.rooms import departures
+from chat.state.rooms import departures
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import ANN, BOB, MODERATOR, OWNER, audit_lines, record, refusal
 

@@ -16,7 +16,7 @@ from chat.domain.rooms.moderation.moderation_actions import PurgeMessages
 from chat.domain.rooms.readers import Readers, UnreadCounts
 from chat.domain.users import Member
 from chat.state.chat import Chat
-from chat.state.rooms.rooms import unread_rooms
+from chat.state.rooms import unread_rooms
 from chat.storage.json_files.stores import json_stores
 from chat.text.nicknames import parse_nickname
 from chat.web.read_marks import ReadMarks
