@@ -80,5 +80,6 @@ async def test_popovers_stay_open(enter, server):
     await expect(search).to_have_value("party popper")
     await ann.picker.get_by_role("option", name="party popper").click()
     await expect(ann.reaction("message 299", "🎉")).to_have_attribute("aria-pressed", "true")
+    await expect(bob.card.locator(".item:focus")).to_be_visible()
     await bob.card.get_by_role("button", name="Mention").click()
     await expect(bob.field).to_have_value("@Ann ")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from structlog.testing import capture_logs
 
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.base import EventStore
-from chat.storage.redis import peers
+from chat.storage.redis import peers, race
 from chat.storage.redis.engine import engine as engine_module
 from chat.storage.redis.engine.append import Append
 from chat.storage.redis.engine.engine import Engine
@@ -184,6 +185,26 @@ async def test_engine_that_lost_the_last_events_gets_them_again(engine: EnginePr
     assert await learned(backend.stores.messages) == []
     await backend.stores.messages.append([posted(3)])
     assert await stored(open_backend("bob", engine)) == ["Message 1", "Message 2", "Message 3"]
+
+
+async def test_process_that_others_are_always_faster_than_gives_up(open_backend: Open, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(race, "GIVE_UP_AFTER", 0.05)
+    ann, bob = (open_backend(name).stores.messages for name in ("ann", "bob"))
+    lost = 0
+    with pytest.raises(HistoryUnwritable):
+        while True:
+            await bob.append([posted(lost)])
+            with suppress(Behind):
+                await ann.append([posted(-1)])
+            lost += 1
+    assert len(await learned(ann)) == lost + 1
+    await ann.append([posted(lost + 1)])
+
+
+def test_only_losses_one_after_another_are_a_race():
+    running = race.Race()
+    assert [running.lose(at, at + 0.5) for at in (10.0, 10.6, 11.2, 11.8)] == [False, False, False, True]
+    assert [running.lose(at, at + 0.5) for at in (12.4, 13.0, 14.6, 15.2)] == [False] * 4
 
 
 @pytest.mark.parametrize("status", ["sent again", "too late", "another epoch", "another number", "elsewhere"])

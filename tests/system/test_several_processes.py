@@ -62,9 +62,14 @@ class Town:
 
 
 @asynccontextmanager
-async def town(make_server: Callable[..., Server], engine: EngineProcess) -> AsyncIterator[Town]:
-    """Let people write until the end; then everything that anybody was shown is in both processes."""
-    servers = [await asyncio.to_thread(make_server, CHAT_REDIS_URL=engine.url, **FAST) for _ in range(2)]
+async def town(make_server: Callable[..., Server], engine: EngineProcess, *urls: str) -> AsyncIterator[Town]:
+    """Let people write until the end; then everything that anybody was shown is in both processes.
+
+    `urls` lead each process to the engine.
+    """
+    servers = [
+        await asyncio.to_thread(make_server, CHAT_REDIS_URL=url, **FAST) for url in urls or (engine.url, engine.url)
+    ]
     orders = cycle([servers, servers[::-1]])
     people = [Traveller(RawPage(servers[0].url, name), next(orders)) for name in NAMES]
     writing = [asyncio.create_task(person.write()) for person in people]

@@ -1,6 +1,7 @@
 """A kind of state, or the history of a room, in the engine."""
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -17,6 +18,7 @@ from chat.storage.redis.engine.content import Fill, Snapshot
 from chat.storage.redis.engine.engine import Engine
 from chat.storage.redis.engine_state import EngineState
 from chat.storage.redis.mirror import Mirror
+from chat.storage.redis.race import Race
 from chat.storage.redis.state_format import StateFormat, last_said_at
 from chat.storage.shared import Behind, Reloaded, SentCommand
 from chat.storage.status import StoreStatus
@@ -44,6 +46,7 @@ class RedisStore(Generic[S]):
         self._unsure: list[bytes] = []  # lines that were refused, and may have been stored all the same
         self._on_behind: Callable[[], None] = lambda: None
         self._status = StoreStatus()
+        self._race = Race()
         self._lock = asyncio.Lock()
 
     def verify(self) -> None:
@@ -85,13 +88,20 @@ class RedisStore(Generic[S]):
             if not events:
                 return events
             numbered = [self._format.number(event, n) for n, event in enumerate(events, self._known.number + 1)]
+            started = time.monotonic()
             try:
                 await self._known.store(numbered, [*commands])
+            except Behind:
+                if self._race.lose(started, time.monotonic()):
+                    log.warning("other processes were faster again and again", name=self.name)
+                    raise self._format.file.problem from None
+                raise
             except Refused as refused:
                 self._unsure += map(self._format.dump, numbered)
                 problem = self._format.file.problem
                 raise (problem("storage-full") if str(refused) == FULL else problem) from None
             self._unsure.clear()
+            self._race.end()
             self._status.last_write = datetime.now(UTC)
         return numbered
 

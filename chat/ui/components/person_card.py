@@ -13,7 +13,7 @@ from chat.domain.rooms.writing import can_write_to
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.messages.person_card import emit_person, mention, open_card
+from chat.ui.browser.messages.person_card import emit_person, mention, note_item, open_card, return_to_item
 from chat.ui.components.messages.message_actions import Action
 from chat.ui.components.messages.message_list import MessageList
 from chat.ui.dialogs.room import RoomDialogs
@@ -101,5 +101,7 @@ class PersonCard:
         attributes = {"id": person.CARD, "popover": "auto", "role": "dialog", "aria-labelledby": person.HEADING}
         with self._page.record.numbering("card"), self._parent:
             element = HtmlElement("div", attributes)
+        browser.on(element, "vnodeBeforeUpdate", note_item)
+        browser.on(element, "vnodeUpdated", return_to_item)
         self._page.shown.subscribe(self._on_event, *CHANGES, everywhere=True)
         return element
