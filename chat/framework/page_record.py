@@ -1,4 +1,4 @@
-"""What it takes to build an open page again, kept by the page itself (see `rebuilding`).
+"""The record with which an open page can be built again, kept by the page itself (see `rebuilding`).
 
 Written for: NiceGUI 3.18.0 (`Client.id`, `build_response`, `Outbox.next_message_id`).
 """

@@ -44,7 +44,7 @@ async def find_page(query: dict[str, str], socket: Scope, session_id: str | None
 
 
 def _is_current(client: Client, record: dict[str, Any], query: dict[str, str]) -> bool:
-    """Whether a page is as its browser knows it, or can be told what it missed. It may have gone on elsewhere."""
+    """Whether a page is as its browser knows it, or can be sent what it missed. It may have gone on elsewhere."""
     wanted, outbox = _next_message_id(query), client.outbox
     can_catch_up = wanted == outbox.next_message_id or any(number == wanted for number, *_ in outbox.message_history)
     return client.request.scope.get(LIFE) == record["life"] and can_catch_up

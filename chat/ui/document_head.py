@@ -7,7 +7,7 @@ from markupsafe import Markup
 from nicegui import Client, ui
 
 from chat.branding import Brand
-from chat.domain.accounts.preferences import ColorScheme
+from chat.domain.accounts.preference_choices import ColorScheme
 from chat.framework.clients import release_request, set_language
 from chat.framework.page_record import open_record
 from chat.i18n.translator import Translator
@@ -61,7 +61,7 @@ def open_page(app: AppContext, client: Client, version: str, *, is_card: bool = 
 
 @lru_cache(100)
 def _notices(tr: Translator, hosts: frozenset[str]) -> Markup:
-    """Return what the page says if something is missing: the style sheet shows what applies.
+    """Return the page's notices of missing requirements: the style sheet shows those that apply.
 
     `hosts` are those at which the server believes the page to be; at another one it could never connect.
     """

@@ -12,12 +12,16 @@ from nicegui.version import __version__
 
 from chat.framework.page_template import IN_EACH_PAGE, SAFE, page_files, render
 from chat.i18n.translator import languages, translator
+from tests.support.server import ROOT
+
+THEIRS = Path(nicegui.client.__file__).parent / "templates" / "index.html"
+OURS = ROOT / "chat" / "framework" / "templates" / "index.html"
+FILLED = re.compile(r"{{|extraHeaders:")
 
 
 def test_template_of_nicegui_is_the_one_ours_follows():
     # If it changed, carry the changes over to ours.
-    theirs = Path(nicegui.client.__file__).parent / "templates" / "index.html"
-    assert sha256(theirs.read_bytes()).hexdigest()[:12] == "82070de37996"
+    assert sha256(THEIRS.read_bytes()).hexdigest()[:12] == "82070de37996"
 
 
 @pytest.mark.parametrize("hostile", ["<script>", '"onload="', "\0nonce\0", "nonce"])
@@ -36,6 +40,17 @@ def test_template_is_filled_by_page_and_by_what_pages_have_in_common(user: User)
     assert '<html lang="ar" dir="rtl">' in pages[1]
     assert pages[0] != pages[1]
     assert set(re.findall(r'"/[^"]*/static/', "".join(pages))) == {f'"/below/_nicegui/{__version__}/static/'}
+
+
+def script_lines(path: Path) -> set[str]:
+    """Return the lines of the scripts in a template, without those that are filled."""
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", path.read_text(), re.DOTALL)
+    return {line.strip() for script in scripts for line in script.splitlines() if not FILLED.search(line)}
+
+
+def test_all_scripts_in_ours_are_those_of_nicegui():
+    assert len(script_lines(OURS)) > 10
+    assert script_lines(OURS) <= script_lines(THEIRS)
 
 
 async def test_every_file_that_a_page_loads_from_nicegui_is_served(user: User):
