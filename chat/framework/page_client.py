@@ -2,7 +2,7 @@
 
 Written for: NiceGUI 3.18.0, whose `Client` has four full elements around those of a page and a router for pages within
 it, collects scripts and styles of all kinds of elements for each response, and escapes it character by character.
-Saves: a fifth of a page load.
+Saves: a tenth of the CPU of a page load.
 Obsolete when: `Client` is as light.
 """
 
