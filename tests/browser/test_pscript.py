@@ -33,6 +33,13 @@ TRAPS = {
         """,
         ["a", "", "b"],
     ),
+    "`strip` only removes spaces of ASCII: use `trim`": (
+        """
+        def trap():
+            return "\u3000 a \u3000".strip()
+        """,
+        "\u3000 a \u3000",
+    ),
     "`or` gives true for an object: use `a if a else b`": (
         """
         def trap():
@@ -90,6 +97,13 @@ TRAPS = {
             return "full" if [node for node in []] else "empty"
         """,
         "full",
+    ),
+    "brackets around what is sliced are lost: give it a name": (
+        """
+        def trap():
+            return ("a" + "bcd")[-2:]
+        """,
+        "acd",
     ),
     "numbers are sorted as texts": (
         """

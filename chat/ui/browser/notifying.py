@@ -6,8 +6,11 @@ from chat.ui.browser.dom import Element, Emit, Event, Notification, location, wi
 
 
 def emit_permission(element: Element, emit: Emit) -> None:
-    """Emit whether this site may show notifications: granted, denied, default (not asked yet), or empty if it can't."""
-    emit(window.Notification.permission if window.Notification else "")
+    """Emit whether this site may show notifications: granted, denied, default (not asked yet), or empty if it can't.
+
+    Without HTTPS, it can't, although most browsers call that denied.
+    """
+    emit(window.Notification.permission if window.Notification and window.isSecureContext else "")
 
 
 async def ask_permission(event: Event, emit: Emit) -> None:

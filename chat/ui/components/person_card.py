@@ -14,7 +14,7 @@ from chat.domain.rooms.writing import can_write_to
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.messages.meeting import emit_person, mention, note_item, open_card, return_to_item
+from chat.ui.browser.messages.person_card import emit_person, mention, note_item, open_card, return_to_item
 from chat.ui.components.messages.message_actions import Action
 from chat.ui.components.messages.message_list import MessageList
 from chat.ui.dialogs.room import RoomDialogs

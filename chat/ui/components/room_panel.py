@@ -1,4 +1,4 @@
-"""What a page shows of one room: its messages and the composer. Another room gets another panel."""
+"""The panel of one room in a page: its messages and the composer. Another room gets another panel."""
 
 from collections.abc import Callable
 

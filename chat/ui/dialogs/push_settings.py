@@ -10,7 +10,7 @@ from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
 from chat.ui.browser.dialogs.asking import emit_choice
-from chat.ui.browser.pushing import switch_push
+from chat.ui.browser.pushing import emit_support, switch_push
 from chat.ui.html.escaping import fill
 from chat.ui.page_context import PageContext
 
@@ -21,12 +21,12 @@ UNREACHABLE = N_("Your browser's push service can't be reached. Try again later.
 
 
 class PushSettings:
-    """Appears in browsers that can show notifications; iPhones are told what they need for that."""
+    """Appears in browsers that can get pushes; on iPhones, it explains what they need for that."""
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
         tr, chosen = page.tr, page.preferences
-        with HtmlElement("div", {"class": "settings push"}):
+        with HtmlElement("div", {"class": "settings push"}) as section:
             with HtmlElement("label", {"class": "setting", "hidden": True}) as self._row:
                 HtmlElement("span", text=tr("Push notifications"))
                 attributes = {"type": "checkbox", "role": "switch", "defaultChecked": page.push.is_on}
@@ -38,13 +38,13 @@ class PushSettings:
                 group = HtmlElement("div", html=_choices(tr, chosen))
                 with HtmlElement("div", {"class": "settings extras"}):
                     test = HtmlElement("button", {"type": "button"}, tr("Send me a test"))
+        browser.on(section, "vnodeMounted", emit_support, self._show)
         browser.on(self._switch, "change", switch_push, self._switch_push)
         browser.on(group, "change", emit_choice, lambda event: page.set_preference(event.args))
         test.on("click", self._test)
 
-    async def show(self, permission: str) -> None:
-        """Show the settings; `permission` is empty in browsers that can't show notifications."""
-        if permission:
+    async def _show(self, event: events.GenericEventArguments) -> None:
+        if event.args is True:
             self._switch.set("data-key", await self._page.push.public_key())
             for part in (self._row, self._hint):
                 part.set("hidden", None)
@@ -84,7 +84,7 @@ class PushSettings:
         self._show_details()
 
     def _switch_back(self) -> None:
-        """Press the switch, so that the browser, too, undoes what isn't so."""
+        """Press the switch, so that the browser undoes its part, too."""
         self._switch.run_method("click")
 
     def _say(self, text: str) -> None:

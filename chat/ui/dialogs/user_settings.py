@@ -5,14 +5,8 @@ from collections.abc import Iterable
 from markupsafe import Markup
 from nicegui import events
 
-from chat.domain.accounts.preferences import (
-    Accent,
-    Density,
-    JoinNotices,
-    NotificationSound,
-    Preferences,
-    TextSize,
-)
+from chat.domain.accounts.preference_choices import Accent, Density, JoinNotices, NotificationSound, TextSize
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.commands.registry import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.phrases import LEVELS
@@ -68,7 +62,8 @@ class UserSettings:
             HtmlElement("button", {"type": "button", "class": "icon-play"}, tr("Play sound")).on("click", self._play)
             self._ask = HtmlElement("button", {"type": "button", "hidden": True}, tr("Allow notifications"))
             self._permission = HtmlElement("p", {"role": "status"})
-        self._push = PushSettings(page) if page.push.is_offered else None
+        if page.push.is_offered:
+            PushSettings(page)
         browser.on(self._ask, "vnodeMounted", emit_permission, self._show_permission)
         browser.on(self._ask, "click", ask_permission, self._show_permission)
 
@@ -76,12 +71,10 @@ class UserSettings:
         if self._page.notifier:
             self._page.notifier.play(self._page.preferences)
 
-    async def _show_permission(self, event: events.GenericEventArguments) -> None:
+    def _show_permission(self, event: events.GenericEventArguments) -> None:
         if event.args in PERMISSIONS:
             self._ask.set("hidden", None if event.args == "default" else True)
             self._permission.show(self._tr(PERMISSIONS[event.args]))
-            if self._push:
-                await self._push.show(event.args)
 
 
 def _appearance(tr: Translator, chosen: Preferences) -> Markup:

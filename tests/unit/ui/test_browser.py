@@ -1,11 +1,12 @@
 """Handing Python to the browser: compiling, naming, calling."""
 
+import ast
 import asyncio
 import re
 from collections.abc import Callable
 from inspect import getsource, isfunction
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -49,11 +50,35 @@ def test_keyword_arguments_are_refused():
         browser.call(Recorder(), notify, "Ann", options={})
 
 
+def declared(node: ast.AST) -> list[str]:
+    match node:
+        case ast.ClassDef(name, body=body):
+            return [name, *(inner for part in body for inner in declared(part))]
+        case ast.FunctionDef(name) | ast.AnnAssign(ast.Name(name)):
+            return [name]
+    return []
+
+
+def test_only_what_is_used_of_the_dom_is_declared():
+    stub = Path("chat/ui/browser/dom.pyi").read_text()
+    sources = [getsource(module) for module in script.MODULES]
+    names = {name for node in ast.parse(stub).body for name in declared(node) if not name.startswith("__")}
+    assert {"Element", "querySelector", "matchMedia", "dataset"} <= names
+    used = set(re.findall(r"\w+", "\n".join(sources)))
+    types = set(re.findall(r"(?<!class )\b[A-Z]\w+\b", stub))
+    assert names <= used | types
+
+
+@pytest.mark.parametrize("module", script.MODULES, ids=lambda module: module.__name__.removeprefix("chat.ui.browser."))
+def test_methods_that_differ_from_those_of_python_are_not_used(module: ModuleType):
+    assert not re.findall(r"\.(?:strip|split)\(\)", getsource(module))  # see tests/browser/test_pscript.py
+
+
 ASKS = re.compile(r"\b(ask|follow_link)\(")
 LISTENS = re.compile(r"browser\.on\((?:[^()]|\([^()]*\))*\)")
 
 
-def test_what_asks_is_answered():
+def test_asking_event_is_answered():
     functions = {name: value for module in script.MODULES for name, value in vars(module).items() if isfunction(value)}
     asking = {name for name, function in functions.items() if asks(function)}
     assert {"emit_command", "emit_fields", "follow_link", "follow_result", "press", "send", "steer", "watch"} <= asking

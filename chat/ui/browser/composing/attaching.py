@@ -5,14 +5,14 @@ They are uploaded as soon as they are chosen (see `uploading.py`), and only wait
 
 from typing import Any
 
+from chat.ui.browser.composing.fitting import show_text
 from chat.ui.browser.composing.storing import SESSION, drop, kept
 from chat.ui.browser.composing.uploading import attached_rows, keep_attachments, lines, queue, refuse, show_ready
-from chat.ui.browser.composing.writing import FILES, own_key, show_text
+from chat.ui.browser.composing.writing import FILES, own_key
 from chat.ui.browser.dom import (
     JSON,
     URL,
     ClipboardEvent,
-    DragEvent,
     Element,
     Event,
     File,
@@ -21,7 +21,8 @@ from chat.ui.browser.dom import (
     document,
     window,
 )
-from chat.ui.browser.page import every, field, form, part, the, until_left
+from chat.ui.browser.messages.copying import say
+from chat.ui.browser.page import every, field, form, part, the
 
 
 def attachments() -> Element | None:
@@ -44,9 +45,6 @@ def restore_attachments() -> None:
         add_uploaded(JSON.parse(kept(SESSION, own_key(FILES))))
     window.attached[room] = listed
     show_text()
-    document.addEventListener("dragover", allow_drop, until_left())
-    document.addEventListener("dragleave", end_drag, until_left())
-    document.addEventListener("drop", drop_files, until_left())
 
 
 def press_attachment(event: Event) -> None:
@@ -73,40 +71,22 @@ def choose_files(event: Event) -> None:
 
 
 def paste_files(event: ClipboardEvent) -> None:
-    """Attach pasted files; of what is text as well, such as a table, the text is pasted."""
-    if attachments() and event.clipboardData.files.length and not event.clipboardData.getData("text/plain"):
+    """Attach pasted files, unless they only are a picture of formatted text, such as a table: the text is pasted then.
+
+    File managers add the names of files as text without formats, and browsers copy a picture as HTML without text.
+    """
+    copied = event.clipboardData
+    is_text = copied.getData("text/plain") and copied.getData("text/html")
+    if copied.files.length and not is_text:
         event.preventDefault()
-        attach(event.clipboardData.files)
-
-
-def allow_drop(event: DragEvent) -> None:
-    """Show that files may be dropped anywhere."""
-    if has_files(event):
-        event.preventDefault()
-        document.documentElement.dataset.dropping = "files"
-
-
-def end_drag(event: DragEvent) -> None:
-    if not event.relatedTarget:
-        del document.documentElement.dataset.dropping
-
-
-def drop_files(event: DragEvent) -> None:
-    """Attach dropped files."""
-    if has_files(event):
-        event.preventDefault()
-        del document.documentElement.dataset.dropping
-        attach(event.dataTransfer.files)
-        field().focus()
-
-
-def has_files(event: DragEvent) -> bool:
-    is_field_open = not field().matches(":disabled") and not document.querySelector("dialog[open]")
-    return bool(attachments()) and is_field_open and event.dataTransfer.types.includes("Files")
+        attach(copied.files)
 
 
 def attach(files: Files) -> None:
-    """Add files to the list, and upload them."""
+    """Add files to the list, and upload them; say so if files can't be sent here."""
+    if not attachments():
+        say(the("#toast").dataset.off)
+        return
     for index in range(files.length):
         attach_file(files[index])
 
@@ -181,5 +161,5 @@ def take_attachments() -> list[Any]:
 
 
 def stay_in_line(event: Event) -> None:
-    """Keep what is typed in a description from those who listen to the text."""
+    """Stop events of a description, which listeners of the text must not get."""
     event.stopPropagation()

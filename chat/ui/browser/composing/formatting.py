@@ -25,7 +25,7 @@ def format_selection(event: KeyboardEvent) -> bool:
 def toggle_code(area: Element) -> None:
     """Mark the selection as code: several lines as a block, and backticks within more of them."""
     text = area.value[area.selectionStart : area.selectionEnd]
-    if "\n" in text.strip():
+    if "\n" in text.trim():
         toggle_marks(area, "```\n", "\n```")
     elif "`" in text and not is_marked(text, "`", "`"):
         toggle_marks(area, "`` ", " ``")

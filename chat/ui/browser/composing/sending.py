@@ -9,22 +9,10 @@ from typing import Any
 
 from chat.ui.browser.composing.attaching import add_uploaded, take_attachments
 from chat.ui.browser.composing.completing import empty_list
+from chat.ui.browser.composing.fitting import has_files_attached, hold_messages, list_height, set_text, well_formed
 from chat.ui.browser.composing.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.composing.uploading import keep_attachments, retry_cut, waits_for_files
-from chat.ui.browser.composing.writing import (
-    DRAFT,
-    LOBBY,
-    SENT,
-    edit_key,
-    has_files_attached,
-    hold_messages,
-    list_height,
-    own_key,
-    save_draft,
-    set_text,
-    sign_texts,
-    well_formed,
-)
+from chat.ui.browser.composing.writing import DRAFT, LOBBY, SENT, edit_key, own_key, save_draft, sign_texts
 from chat.ui.browser.dom import (
     JSON,
     Date,
@@ -94,13 +82,13 @@ def sendable(text: str) -> Text:
     return well_formed(text[:MAX_LENGTH])
 
 
-def show_waiting(message_id: str, text: str, files: list[Any]) -> None:
+def show_waiting(message_id: str, text: Text, files: list[Any]) -> None:
     """Show a text, or else the names of its files, as waiting, once the page is connected and has a place for it."""
     outbox = document.querySelector("#outbox")
     if not outbox or document.getElementById(f"sent-{message_id}"):
         return
     line = document.createElement("p")
-    shown = text if text.strip() else ", ".join([file[2] for file in files])
+    shown = text if text.trim() else ", ".join([file[2] for file in files])
     Object.assign(line, {"id": f"sent-{message_id}", "dir": "auto", "textContent": shown})
     outbox.append(line)
 

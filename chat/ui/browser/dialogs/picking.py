@@ -37,7 +37,7 @@ def steer(event: KeyboardEvent, emit: Emit) -> None:
     elif event.key == "Enter":
         is_listed = selected is not None and the("#found").dataset.query == area.value
         chosen = selected.dataset.member if selected and is_listed else ""
-        if chosen or area.value.strip():
+        if chosen or area.value.trim():
             emit("enter", take_typed(), chosen)
         else:
             ask(emit, ["enter", "", ""])
@@ -72,7 +72,7 @@ def give_back(typed: str) -> None:
 
 
 def show_found() -> None:
-    """Tell assistive technology who is selected in the list."""
+    """Tell assistive technology which person is selected in the list."""
     area = document.querySelector(".picker input")
     if area:
         point_to(selected_person(), area)

@@ -13,7 +13,7 @@ from chat.ui.browser.dom import (
 )
 from chat.ui.browser.focusing import is_moving_by_pointer, rest_focus
 from chat.ui.browser.holding import release_in_room
-from chat.ui.browser.messages.meeting import make_names_buttons
+from chat.ui.browser.messages.person_card import make_names_buttons
 from chat.ui.browser.page import (
     every,
     focus,
@@ -43,8 +43,11 @@ def show_buttons(event: Event) -> None:
 
 
 def add_buttons(article: Element) -> None:
+    """Add the buttons, if they are here: the messages come with the page, the buttons once it is connected."""
     make_names_buttons(article)
-    article.append(the("#acts").content.cloneNode(True))
+    buttons = document.querySelector("#acts")
+    if buttons:
+        article.append(buttons.content.cloneNode(True))
 
 
 def note_focus(event: Event) -> None:

@@ -1,8 +1,9 @@
 """In the browser: the dialog that shows a picture, and leads to those before and after it."""
 
 from chat.ui.browser.dom import Element, Event, KeyboardEvent, TouchEvent, document, window
+from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.navigation.swiping import WAY
-from chat.ui.browser.page import every, form, message_list, part, the
+from chat.ui.browser.page import every, focus, form, message_list, part, the
 
 
 def open_picture(event: Event) -> None:
@@ -36,7 +37,10 @@ def show_picture(link: Element) -> None:
     describe.value = link.dataset.picture
     the("#picture").dataset.shown = link.href
     for button in every(the("#picture"), "[data-step]"):
-        button.disabled = not picture_after(int(button.dataset.step))
+        is_last = not picture_after(int(button.dataset.step))
+        if is_last and button is document.activeElement:
+            focus(the("#picture"))  # a disabled button would swallow the next keys
+        button.disabled = is_last
 
 
 def picture_after(step: int) -> Element | None:
@@ -82,6 +86,7 @@ def watch_picture(dialog: Element) -> None:
 
     def on_close(event: Event) -> None:
         the("#picture img").removeAttribute("src")  # an animation would go on
+        rest_focus()
 
     dialog.addEventListener("click", on_click)
     dialog.addEventListener("keydown", on_key)

@@ -82,7 +82,7 @@ def return_to_item(card: Element) -> None:
 
 
 def name_in(message_id: str, member_id: str) -> Element | None:
-    """Return where a message names a person; the message itself if that can't be seen."""
+    """Return the person's name in a message; the message itself if the name can't be seen."""
     article = message(message_id)
     if not article:
         return None
