@@ -19,6 +19,7 @@ from tests.support.suspended import suspended
 ROOT = Path(__file__).parents[2]
 EXCLUDED_PREFIXES = ("CHAT_", "NICEGUI", "PYTEST")
 ADMIN_PASSWORD = "correct horse"
+PATIENCE = 90  # seconds for a start, which takes two on an idle machine
 
 
 def free_port() -> int:
@@ -82,7 +83,7 @@ class Server:
     def output(self) -> str:
         return self.log_path.read_text()
 
-    def start(self, timeout: float = 30) -> "Server":
+    def start(self, timeout: float = PATIENCE) -> "Server":
         """Start and wait until the health check answers."""
         self.process = self._launch()
         return self.wait(timeout)
@@ -91,7 +92,7 @@ class Server:
         with self.log_path.open("ab") as output:
             return subprocess.Popen(self.command, cwd=self.folder, env=self.environment, stdout=output, stderr=output)
 
-    def wait(self, timeout: float = 30) -> "Server":
+    def wait(self, timeout: float = PATIENCE) -> "Server":
         """Wait until the health check answers."""
         self.eventually(self._answers, timeout)
         return self

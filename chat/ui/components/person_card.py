@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import get_args
 
 from nicegui import events
 
 from chat.domain.accounts.events import AvatarChanged, MemberRenamed, RoleChanged
 from chat.domain.errors import ChatError
 from chat.domain.messages.search_query import query_by_author
-from chat.domain.people.events import MemberJoined, MemberLeft
+from chat.domain.people.events import Connected, Disconnected, MemberJoined, MemberLeft
 from chat.domain.rooms.writing import can_write_to
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
@@ -20,7 +21,8 @@ from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html import person
 from chat.ui.page_context import PageContext
 
-CHANGES = (MemberRenamed, RoleChanged, AvatarChanged, MemberJoined, MemberLeft)
+Change = MemberRenamed | RoleChanged | AvatarChanged | MemberJoined | MemberLeft | Connected | Disconnected
+CHANGES = get_args(Change)
 
 
 class PersonCard:
@@ -91,9 +93,8 @@ class PersonCard:
             names = [message.name for message in self._room.conversation.history if message.author == member_id]
             self._dialogs.search(query_by_author(dict.fromkeys([user.name, *reversed(names)])))
 
-    def _on_event(self, event: MemberRenamed | RoleChanged | AvatarChanged | MemberJoined | MemberLeft) -> None:
-        user = self._room.people.find_user(event.member_id)
-        if user and user.id == self._member_id:
+    def _on_event(self, event: Change) -> None:
+        if event.member_id == self._member_id and (user := self._room.people.find_user(event.member_id)):
             self._show(user)
 
     @cached_property
