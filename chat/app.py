@@ -8,22 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nicegui import app as nicegui_app
 from starlette.types import ASGIApp
 
 from chat.branding import Brand, Logo
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.shared_password import SharedPassword
-from chat.framework import clients, hosting
-from chat.framework.patches.session_files import write_changed_sessions
-from chat.framework.reading_turns import ReadingTurns
+from chat.framework import hosting
 from chat.framework.session_recall import SessionRecall
-from chat.framework.uvicorn_transport import uvicorn_transport
+from chat.lifecycle import connect_lifecycle
 from chat.open_stores import open_stores
 from chat.previews.fetcher import Fetcher
 from chat.previews.finder import PreviewFinder
 from chat.routes import ASSETS, register_routes, static_files
+from chat.security_layer import secure
 from chat.settings import Settings
 from chat.signing_secret import load_secret
 from chat.state.accounts.accounts import AccountService
@@ -34,31 +32,21 @@ from chat.state.chat import Chat
 from chat.state.files.upload_limits import UploadLimits
 from chat.state.pushes.push_notifications import PushNotifications
 from chat.state.rate_limits import LoginThrottle
-from chat.storage.base import Stores
 from chat.storage.json_files.disk.disk import make_private_folder, unusable
 from chat.storage.json_files.disk.folder_lock import FolderLock
+from chat.storage.stores import Stores
 from chat.ui.app_context import AppContext, Pushing
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
 from chat.ui.views.chat_view import ChatView, ChatViews
 from chat.ui.views.room_view import RoomView, RoomViews
 from chat.web.authentication import Authenticator
-from chat.web.files.static_files import StaticFiles
-from chat.web.memory import ClosedPageCollector
 from chat.web.push.on_demand import PushOnDemand
 from chat.web.push.payload import PushPayloads
-from chat.web.security.middleware import SecurityMiddleware
-from chat.web.security.public_url import Site
-from chat.web.security.rate_limits import RateLimits
 from chat.web.sessions import Sessions
 
 if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
-
-MINUTE = 60
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
-COLLECT_INTERVAL = 2  # seconds between checks whether closed pages are worth a garbage collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +126,7 @@ def create_app(settings: Settings) -> Application:
         storage_dir=settings.sessions_dir,
         copy_session=engine.sessions.save if engine else None,
     )
-    _connect_lifecycle(context, lock, engine)
+    connect_lifecycle(context, lock, engine)
 
     def greet(url: str) -> list[str]:
         lines = [f"{settings.title} is ready at {url}"]
@@ -154,7 +142,7 @@ def create_app(settings: Settings) -> Application:
 
     files = static_files(brand, favicon)
     recall_session = SessionRecall(engine.sessions.fetch, secret) if engine else None
-    return Application(_secure(asgi, files, settings, context, recall_session), greet, announce_restart)
+    return Application(secure(asgi, files, settings, context, recall_session), greet, announce_restart)
 
 
 def _secret_of_this_run(name: str, size: int, engine: "Backend | None") -> str:
@@ -195,50 +183,3 @@ def _create_pushing(
         peers=engine.peers if engine else None,
     )
     return Pushing(service, pushes, payloads)
-
-
-def _connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend | None") -> None:
-    collector = ClosedPageCollector(clients.count_clients)
-    nicegui_app.on_delete(collector.note_closed)
-    nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
-    nicegui_app.timer(DAY, context.sessions.remove_old)
-    nicegui_app.timer(HOUR, context.chat.uploads.drop_expired)
-    nicegui_app.timer(HOUR, context.chat.avatars.remove_unused, immediate=False)  # first, guests may come back
-    nicegui_app.timer(MINUTE, context.chat.files.tidy)
-    nicegui_app.on_startup(context.chat.start)
-    if engine:
-        nicegui_app.on_startup(engine.start)
-
-    async def close() -> None:
-        write_changed_sessions(context.sessions.loaded)
-        if context.pushing:
-            await context.pushing.notifications.close()
-        await context.chat.close()
-        if engine:
-            await engine.close()
-        lock.release()
-
-    nicegui_app.on_shutdown(close)
-
-
-def _secure(
-    asgi: ASGIApp,
-    files: StaticFiles,
-    settings: Settings,
-    context: AppContext,
-    recall_session: SessionRecall | None,
-) -> SecurityMiddleware:
-    return SecurityMiddleware(
-        asgi,
-        files,
-        hops=settings.trusted_hops,
-        site=Site(settings.site_url, settings.root_path),
-        limits=RateLimits(settings.request_rate, settings.pages_per_address),
-        open_pages=context.pages.open_pages,
-        is_served=hosting.is_served,
-        forget=clients.forget_client,
-        transport=partial(uvicorn_transport, turns=ReadingTurns()),
-        queued=clients.queued_packets,
-        signal=context.chat.signal,
-        recall_session=recall_session,
-    )

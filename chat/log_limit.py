@@ -1,4 +1,4 @@
-"""How many lines of each kind the log gets: clients can provoke some of them."""
+"""Limits the lines of each kind in the log: clients can provoke some of them."""
 
 import logging
 import threading

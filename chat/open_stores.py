@@ -1,4 +1,4 @@
-"""The stores that the settings choose: files, or an engine; and for what is uploaded, a folder or a bucket."""
+"""Opens the stores that the settings choose: files or an engine, and for uploads a folder or a bucket."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chat.settings import Settings
-from chat.storage.base import Stores
 from chat.storage.file_store import FileStore
 from chat.storage.files_folder import FilesFolder
 from chat.storage.json_files.stores import json_stores
+from chat.storage.stores import Stores
 
 if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend

@@ -114,7 +114,8 @@ class Settings(BaseSettings):
             first = error.errors(include_url=False)[0]
             field = str(first["loc"][0])
             name = field if field.isupper() else f"CHAT_{field.upper()}"
-            raise StartupError(f"{name}: {first['msg']}") from None
+            problem = first["msg"].removeprefix("Value error, ")  # pydantic's, before texts of our own
+            raise StartupError(f"{name}: {problem}") from None
         if settings.site_url:
             if settings.root_path not in {"", settings.site_url.path}:
                 raise StartupError("CHAT_ROOT_PATH: it is not the path of CHAT_PUBLIC_URL")

@@ -1,4 +1,4 @@
-"""Which nicknames are allowed."""
+"""The rules for nicknames."""
 
 import unicodedata
 

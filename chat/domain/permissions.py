@@ -80,7 +80,7 @@ NOT_IN_DIRECT_ROOMS = frozenset(
         Permission.CLEAR_HISTORY,
     }
 )
-"""What nobody may do in a direct room, in which all are equal. What somebody in it reported can be deleted."""
+"""Permissions that nobody has in a direct room, where all are equal. Reported messages can be deleted."""
 
 _RANKS = {role: rank for rank, role in enumerate(Role)}
 
@@ -92,7 +92,7 @@ def is_above(role: Role, other: Role) -> bool:
 def has_permission(role: Role, permission: Permission, target: Role | None = None, *, is_direct: bool = False) -> bool:
     """Tell whether `role` has the permission; with a `target` role, only against members below it.
 
-    `is_direct` asks for a direct room.
+    `is_direct` means in a direct room.
     """
     if is_direct and permission in NOT_IN_DIRECT_ROOMS:
         return False
@@ -108,7 +108,7 @@ def require_not_below(role: Role, other: Role) -> None:
 def require(role: Role, permission: Permission, target: Role | None = None, *, is_direct: bool = False) -> None:
     """Raise `NotAllowed`, naming the role needed, unless `role` has the permission (against the role `target`).
 
-    Raises `RoomRefused` for what nobody may do in a direct room.
+    Raises `RoomRefused` for a permission that nobody has in a direct room.
     """
     if is_direct and permission in NOT_IN_DIRECT_ROOMS:
         raise RoomRefused("room-fixed")

@@ -1,4 +1,4 @@
-"""Which texts of an event others get to read."""
+"""The texts that an event publishes."""
 
 from collections.abc import Collection
 

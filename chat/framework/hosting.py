@@ -10,7 +10,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.framework.middlewares import plain_asgi_middlewares
-from chat.framework.page_template import install_template
+from chat.framework.page_client import use_page_clients
 from chat.framework.patches import apply_patches
 from chat.framework.patches.session_files import CopySession
 from chat.framework.session_cookie import MAX_AGE
@@ -32,7 +32,7 @@ def host_nicegui(
     `copy_session` gets the name and the content of each session's file that is written.
     """
     apply_patches(copy_session)
-    install_template()
+    use_page_clients()
     Storage.path = storage_dir
     Storage.max_tab_storage_age = TAB_STORAGE_AGE
     parent = FastAPI(openapi_url=None)
@@ -51,7 +51,7 @@ def host_nicegui(
         session_middleware_kwargs={"max_age": MAX_AGE, "same_site": "lax"},
     )
     app.user_middleware[:] = plain_asgi_middlewares(app.user_middleware)
-    return _with_direct_sockets(parent)
+    return _with_direct_sockets(_with_direct_requests(parent))
 
 
 def is_served(scope: Scope) -> bool:
@@ -59,21 +59,24 @@ def is_served(scope: Scope) -> bool:
     return any(route.matches(scope)[0] is not Match.NONE for route in app.routes)
 
 
-def _with_direct_sockets(parent: FastAPI) -> ASGIApp:
+def _with_direct_sockets(others: ASGIApp) -> ASGIApp:
     """Connect WebSockets to Socket.IO directly: through the middlewares, each frame sent would pass them all."""
     core.sio.eio.transports = ["websocket"]
     core.sio.async_handlers = False  # a task for each event, though NiceGUI handles it at once or starts its own
     app.config.socket_io_js_transports = ["websocket"]
-    direct: ASGIApp = socketio.ASGIApp(core.sio, _with_root_path(parent), socketio_path="/_nicegui_ws/socket.io")
+    direct: ASGIApp = socketio.ASGIApp(core.sio, others, socketio_path="/_nicegui_ws/socket.io")
     return direct
 
 
-def _with_root_path(app: ASGIApp) -> ASGIApp:
-    """Pass on whole paths, which Starlette wants; everything before sees them without the root path."""
+def _with_direct_requests(parent: FastAPI) -> ASGIApp:
+    """Answer requests without the parent, which would only pass them on; it starts and stops NiceGUI's app.
+
+    Starlette wants whole paths; everything before sees them without the root path.
+    """
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         if root_path := scope.get("root_path"):
             scope = {**scope, "path": root_path + scope["path"]}
-        await app(scope, receive, send)
+        await (parent if scope["type"] == "lifespan" else app)(scope, receive, send)
 
     return call

@@ -1,4 +1,4 @@
-"""What it takes to build an open page again, kept by the page itself (see `rebuilding`).
+"""The record with which an open page can be built again, kept by the page itself (see `rebuilding`).
 
 Written for: NiceGUI 3.18.0 (`Client.id`, `build_response`, `Outbox.next_message_id`).
 """
@@ -6,6 +6,7 @@ Written for: NiceGUI 3.18.0 (`Client.id`, `build_response`, `Outbox.next_message
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any
@@ -98,7 +99,7 @@ def take_over(client: Client, client_id: str, next_message_id: int) -> None:
     Client.instances[client_id] = Client.instances.pop(client.id)
     client.id = client_id
     client.outbox.next_message_id = next_message_id
-    client.build_response = _answer_nothing  # type: ignore[assignment, method-assign]  # its elements are sent as an update
+    client.build_response = partial(_send_as_update, client)  # type: ignore[method-assign]
 
 
 def read_record(signed: str, client_id: str, session_id: str | None) -> dict[str, Any] | None:
@@ -121,5 +122,9 @@ def _digest(session_id: str) -> str:
     return sha256(session_id.encode()).hexdigest()[:16]
 
 
-def _answer_nothing(_request: Request, _status_code: int = 200) -> Response:
+def _send_as_update(client: Client, _request: Request, _status_code: int = 200) -> Response:
+    """Answer with nothing: the browser has a page already, which gets all elements."""
+    client._response_built = True
+    for element in client.elements.values():
+        element.update()
     return Response(status_code=REBUILT)

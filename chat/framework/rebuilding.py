@@ -12,11 +12,9 @@ Obsolete when: NiceGUI moves pages between processes.
 from typing import Any
 
 from nicegui import Client
-from nicegui.storage import Storage
 from starlette.types import Message, Scope
 
 from chat.framework.page_record import GIVEN, LIFE, REBUILT, read_record
-from chat.framework.session_cookie import session_id
 from chat.web.security.page_request import load_page
 
 LATER = {429, 503}  # HTTP statuses
@@ -26,14 +24,16 @@ class Busy(Exception):
     """A page can't be built again now, but later."""
 
 
-async def find_page(query: dict[str, str], socket: Scope) -> Client | None:
+async def find_page(query: dict[str, str], socket: Scope, session_id: str | None) -> Client | None:
     """Return the page that a WebSocket asks for, built again if necessary; None if that isn't possible.
+
+    `session_id` is that of the WebSocket's cookie.
 
     Raises `Busy`.
     """
     client_id = query.get("client_id", "")
     client = Client.instances.get(client_id)
-    record = read_record(query.get("page", ""), client_id, session_id(socket, Storage.secret or ""))
+    record = read_record(query.get("page", ""), client_id, session_id)
     if record is None or (client and _is_current(client, record, query)):
         return client
     known = {"next_message_id": _next_message_id(query), "newest_id": query.get("newest", "")}
@@ -44,7 +44,7 @@ async def find_page(query: dict[str, str], socket: Scope) -> Client | None:
 
 
 def _is_current(client: Client, record: dict[str, Any], query: dict[str, str]) -> bool:
-    """Whether a page is as its browser knows it, or can be told what it missed. It may have gone on elsewhere."""
+    """Whether a page is as its browser knows it, or can be sent what it missed. It may have gone on elsewhere."""
     wanted, outbox = _next_message_id(query), client.outbox
     can_catch_up = wanted == outbox.next_message_id or any(number == wanted for number, *_ in outbox.message_history)
     return client.request.scope.get(LIFE) == record["life"] and can_catch_up

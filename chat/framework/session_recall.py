@@ -1,4 +1,4 @@
-"""Sessions that an engine keeps come to the folder, where NiceGUI reads them, before the first request is answered."""
+"""Copies sessions from the engine to the folder, where NiceGUI reads them, before their first request is answered."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,7 +11,7 @@ FetchSession = Callable[[str], Awaitable[bool]]
 
 
 class SessionRecall:
-    """`fetch` brings the file of a session by its name; it returns False if it can't be told whether there is one."""
+    """`fetch` brings the file of a session by its name; it returns False if it can't find out whether there is one."""
 
     def __init__(self, fetch: FetchSession, secret: str) -> None:
         self._fetch = fetch

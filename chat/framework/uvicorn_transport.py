@@ -12,15 +12,15 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.connection import ConnectionState
 from wsproto.frame_protocol import FrameProtocol
 
-from chat.framework.reading_turns import ReadingTurns
+from chat.framework.read_scheduler import ReadScheduler
 
 
-def uvicorn_transport(send: Send, turns: ReadingTurns) -> "UvicornTransport | None":
-    """Return the transport below a WebSocket's `send`, which from now on takes turns; None outside of uvicorn."""
+def uvicorn_transport(send: Send, scheduler: ReadScheduler) -> "UvicornTransport | None":
+    """Return the transport below a WebSocket's `send`, which is scheduled from now on; None outside of uvicorn."""
     protocol = getattr(send, "__self__", None)
     if not isinstance(protocol, WSProtocol):
         return None
-    turns.add(protocol)
+    scheduler.add(protocol)
     return UvicornTransport(protocol)
 
 

@@ -1,1 +1,1 @@
-"""Everything people read, in their language."""
+"""All texts that people read, in their language."""

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from chat.domain.accounts.preferences import NotificationLevel
+from chat.domain.accounts.preference_choices import NotificationLevel
 from chat.domain.commands.parser import allowed_commands
 from chat.domain.commands.registry import N_, Command
 from chat.domain.commands.replies import (
@@ -101,7 +101,7 @@ def direct_name(
 
 
 def notification_title(tr: Translator, people: People, message: Message, room: RoomInfo, viewer_id: str) -> str:
-    """Return who wrote, and where unless that is the lobby or a talk of two."""
+    """Return the author and, except in the lobby and in direct rooms of two, the room."""
     is_direct, where = room.kind is RoomKind.DIRECT, room.name
     if room.id == LOBBY or (is_direct and len(room.members) == 2):
         return message.name
@@ -144,12 +144,12 @@ def describe_reply(tr: Translator, reply: Reply, format_name: Callable[[str], st
 
 
 def with_dots(tr: Translator, action: str) -> str:
-    """Return the label of a button after which more is asked."""
+    """Return the label of a button that opens a dialog."""
     return tr("%(action)s…", action=action)
 
 
 def temporary_role(tr: Translator, name: str) -> str:
-    """Return what the person who gives a guest a role needs to know."""
+    """Return the hint that a guest's role is temporary."""
     return tr("%(name)s has no account, so the role ends when they leave. They will be asked to create one.", name=name)
 
 

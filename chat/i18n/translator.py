@@ -61,13 +61,15 @@ class Translator:
         return format_timedelta(timedelta(seconds=seconds), threshold=2, locale=self._locale)
 
     def size(self, count: int) -> str:
-        """Return a number of bytes in a unit of which it has at least one: `2.1 MB`."""
-        for factor, unit in ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte")):
-            if count >= factor:
-                value = count / factor
-                rounded = round(value, 1) if value < 10 else round(value)
-                return format_unit(rounded, f"digital-{unit}", length="short", locale=self._locale)
-        return format_unit(count, "digital-byte", length="short", locale=self._locale)
+        """Return a number of bytes, of which there is at least one, in kilobytes or a larger unit: `2.1 MB`.
+
+        Not all languages have the plural of bytes in CLDR.
+        """
+        units = {10**9: "gigabyte", 10**6: "megabyte", 10**3: "kilobyte"}
+        factor = next((factor for factor in units if count >= factor), 10**3)
+        value = count / factor
+        rounded = max(round(value, 1), 0.1) if value < 10 else round(value)
+        return format_unit(rounded, f"digital-{units[factor]}", length="short", locale=self._locale)
 
     def join(self, names: list[str]) -> str:
         """Return a list in words: `Ann, Bob, and Cid`."""

@@ -1,17 +1,10 @@
-"""A process of its own that makes pictures anew: `python -m chat.media.picture_worker SOURCE FULL SMALL`.
-
-Without `SMALL`, it makes the picture of a person: square, and small itself.
-
-What it reads comes from strangers, and decoders have bugs: the process has little time and memory, and ends after one
-picture. It prints a JSON object: the picture's data, or a `problem`.
-"""
+"""Makes a picture anew, in a process of its own (see `picture_starter.py`)."""
 
 import base64
 import hashlib
 import io
-import json
 import os
-import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -26,7 +19,6 @@ SECONDS = 40  # of CPU
 SMALL = (800, 800)  # pixels: a bubble is at most 400 wide, and screens have two for one
 TINY = (16, 16)
 SQUARE = (128, 128)  # at most 48 are shown, and screens have up to three for one
-FACE = (0.5, 0.4)  # where it is in most pictures of people
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
 ANIMATED = {"GIF", "WEBP", "PNG"}
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -37,14 +29,14 @@ class TooLarge(Exception):
     """The picture has too many pixels."""
 
 
-def main(source: str, full: str, *small: str) -> None:
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = ()) -> dict[str, Any]:
+    """Make a picture and a small one, or the square of `crop`; return its data, or a `problem`.
+
+    This process then has little time and memory.
+    """
+    load_decoders()
     limit_resources(SECONDS, MEMORY)
-    print(json.dumps(_result(Path(source), Path(full), *map(Path, small))))  # noqa: T201 - read by the parent
-
-
-def _result(source: Path, full: Path, small: Path | None = None) -> dict[str, Any]:
-    _register_heif()
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
         image = Image.open(source, formats=FORMATS)
     except Image.DecompressionBombError:
@@ -53,7 +45,7 @@ def _result(source: Path, full: Path, small: Path | None = None) -> dict[str, An
         return {"problem": "unknown"}
     try:
         with image:
-            return _remake(image, full, small) if small else _remake_square(image, full)
+            return _remake(image, Path(target), Path(small)) if small else _cut(image, Path(target), *crop)
     except (TooLarge, Image.DecompressionBombError):
         return {"problem": "picture-too-large"}
     except DAMAGED:
@@ -84,11 +76,17 @@ def _remake(image: Image.Image, full: Path, small: Path) -> dict[str, Any]:
     return _described(full, kind, pixels, tiny, is_animated=frames > 1)
 
 
-def _remake_square(image: Image.Image, target: Path) -> dict[str, Any]:
-    """Write the middle of the picture, or of the first of its frames; what is transparent becomes white."""
+def _cut(image: Image.Image, target: Path, across: float, down: float, zoom: float) -> dict[str, Any]:
+    """Write a square of the picture, or of the first of its frames; what is transparent becomes white.
+
+    The square is `zoom` times smaller than it could be, and so far from the left and the top: from 0 to 1.
+    """
     if image.width * image.height > MAX_PIXELS:
         raise TooLarge
-    pixels = ImageOps.fit(_pixels(image), SQUARE, centering=FACE)
+    pixels = _pixels(image)
+    side = min(pixels.size) / zoom
+    left, top = (pixels.width - side) * across, (pixels.height - side) * down
+    pixels = pixels.resize(SQUARE, Image.Resampling.LANCZOS, (left, top, left + side, top + side), reducing_gap=3)
     square = Image.new("RGB", SQUARE, "white")
     square.paste(pixels, mask=pixels.getchannel("A") if pixels.mode == "RGBA" else None)
     _write(target, _encoded(square, "WEBP", quality=85))
@@ -167,7 +165,9 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _register_heif() -> None:
+def load_decoders() -> None:
+    """Load what takes longest, before or within `make`."""
+    Image.preinit()
     try:
         from pillow_heif import register_heif_opener  # noqa: PLC0415
     except ImportError:  # no wheel for this platform: such pictures are files then
@@ -178,7 +178,3 @@ def _register_heif() -> None:
 
 def _never(*_: object) -> ImageFile.ImageFile:
     raise SyntaxError
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-"""Which addresses are the public web's: those that anyone could reach as well."""
+"""Addresses of the public web, which anyone can reach."""
 
 import asyncio
 import errno

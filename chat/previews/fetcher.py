@@ -1,4 +1,4 @@
-"""Fetches what a link leads to, from the public web alone.
+"""Fetches the documents that links lead to, only from the public web.
 
 Members choose the link, and its server where it leads on: neither must make the chat ask its operator's own network.
 So every address is checked twice, when its name is looked up, and when the socket is opened that connects to it.
@@ -27,12 +27,12 @@ HEADERS = {
 
 
 class Unfetchable(Exception):
-    """The link leads to nothing of use, or to where the chat doesn't go."""
+    """The link leads to nothing usable, or out of the public web."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was found at a URL; `charset` is what its server says, if it does."""
+    """A document found at a URL; `charset` is the one that its server declares, if any."""
 
     url: URL
     type: str
@@ -54,7 +54,7 @@ class Fetcher:
         self._tls = tls
 
     async def fetch(self, url: str, limits: Mapping[str, int]) -> Document:
-        """Return what a URL leads to, cut after so many bytes; `limits` are by the beginnings of accepted types.
+        """Return the document at a URL, cut after so many bytes; `limits` are by the beginnings of accepted types.
 
         Raises `Unfetchable`.
         """

@@ -1,4 +1,4 @@
-"""Finds previews of links: each once, few at a time, and not too many."""
+"""Finds previews of links: each once, few at a time, and within limits."""
 
 import asyncio
 import re
@@ -31,14 +31,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A preview, and the bytes of its picture, which nobody has looked at yet."""
+    """A preview, and the bytes of its picture, which are not examined yet."""
 
     preview: LinkPreview
     picture: bytes = b""
 
 
 class PreviewFinder:
-    """Remembers what it found, or that it found nothing. `site` is the chat's own, of which it looks for nothing."""
+    """Caches results, also negative ones. `site` is the chat's own, whose pages get no previews."""
 
     def __init__(self, fetcher: Fetcher, site: SiteUrl | None = None) -> None:
         self._fetcher = fetcher

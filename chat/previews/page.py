@@ -17,7 +17,7 @@ TITLE_LIMIT, DESCRIPTION_LIMIT = 200, 300
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says of itself. `picture` is a URL, or empty."""
+    """A page as it describes itself. `picture` is a URL, or empty."""
 
     title: str
     description: str
@@ -25,7 +25,7 @@ class Page:
 
 
 async def read_page(document: Document) -> Page | None:
-    """Return what a page says of itself, as plain text in one line each; None without a title."""
+    """Return a page's description of itself, as plain text in one line each; None without a title."""
     charset = [document.charset] if document.charset.isascii() else []
     found = await run_worker(WORKER, *charset, given=document.body, seconds=TIMEOUT)
     title = clean_line(found["title"], TITLE_LIMIT) if found else ""

@@ -11,7 +11,7 @@ import sys
 import webencodings
 from selectolax.lexbor import LexborHTMLParser
 
-from chat.media.resources import limit_resources
+from chat.media.resources import give_way, limit_resources
 
 SECONDS = 1  # of CPU, which is plenty: only elements within each other take a parser quadratic time
 MEMORY = 600_000_000  # bytes of address space
@@ -29,12 +29,13 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})
 
 
 def main(charset: str = "") -> None:
+    give_way()
     limit_resources(SECONDS, MEMORY)
     print(json.dumps(read(sys.stdin.buffer.read(), charset)))  # noqa: T201 - read by the parent
 
 
 def read(page: bytes, charset: str) -> dict[str, str]:
-    """Return what a page says of itself; `charset` is what its server says."""
+    """Return a page's description of itself; `charset` is the one that its server declares."""
     html = LexborHTMLParser(decode(page, charset))
     metas: dict[str, str] = {}
     for meta in html.css("meta[content]"):

@@ -1,4 +1,4 @@
-"""Tells other processes which avatar colours were changed, so that absent members, too, have the same everywhere."""
+"""Shares changes of avatar colours between processes, so that absent members, too, have the same everywhere."""
 
 from pydantic import TypeAdapter
 
@@ -15,7 +15,7 @@ CHANGED = TypeAdapter(dict[str, AvatarColor])
 
 
 class ColorRelay:
-    """A process that starts goes on with the colours that others have; later, the first to change one is right."""
+    """A starting process takes over the colours of others; after that, the first process to change one prevails."""
 
     def __init__(self, people: People, bus: EventBus, peers: Peers) -> None:
         self._people = people
@@ -26,9 +26,9 @@ class ColorRelay:
         peers.add(TOPIC, self)
         bus.subscribe(self._on_joined, MemberJoined)
 
-    def hear(self, process: str, key: str, note: bytes) -> None:
+    def on_published(self, process: str, key: str, note: bytes) -> None:
         """Take the colours that another process has changed."""
-        if not self._peers.has_learned and not self._has_heard:
+        if not self._peers.is_synced and not self._has_heard:
             self._colors.forget_all_but(self._people.members)
         self._has_heard = True
         known = self._colors.changed(MAX_SAID)
@@ -36,13 +36,13 @@ class ColorRelay:
             if member_id not in known:
                 self._colors.take(member_id, color)
 
-    def hear_passing(self, process: str, note: bytes) -> None:
+    def on_broadcast(self, process: str, note: bytes) -> None:
         pass
 
-    def lose(self, process: str) -> None:
+    def on_process_lost(self, process: str) -> None:
         pass
 
     def _on_joined(self, _: MemberJoined) -> None:
         if self._said != self._colors.changes:
             self._said = self._colors.changes
-            self._peers.say(TOPIC, "", CHANGED.dump_json(self._colors.changed(MAX_SAID)))
+            self._peers.publish(TOPIC, "", CHANGED.dump_json(self._colors.changed(MAX_SAID)))

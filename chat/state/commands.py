@@ -1,4 +1,4 @@
-"""Slash commands as a use case: runs what a member typed, and carries out the outcome."""
+"""Slash commands as a use case: runs a typed command, and carries out its outcome."""
 
 from collections.abc import Awaitable, Callable
 
@@ -30,7 +30,7 @@ WriteDirectly = Callable[[str, WriteDirect, str], Awaitable[RoomInfo]]
 
 
 class CommandService:
-    """Runs commands in a room whose door the caller has passed."""
+    """Runs commands in a room. The caller has checked access to it."""
 
     def __init__(
         self,

@@ -1,11 +1,13 @@
 """The people of a chat as a use case: their names, joining and leaving, and the tabs that they have open."""
 
+import asyncio
 import time
 from contextlib import suppress
 
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
 from chat.domain.errors import AccountRefused, NameRefused, RoomRefused
+from chat.domain.moderation.events import Banned, Kicked
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.directory.room_info import LOBBY, may_see
 from chat.domain.users import Member, Nickname, Role
@@ -21,7 +23,7 @@ TIME_TO_RETURN = 30  # seconds after a start; until then, pages often look wheth
 
 
 class MemberService:
-    """Changes who is here, and under which name."""
+    """Lets members join, leave and change their names."""
 
     def __init__(
         self,
@@ -50,7 +52,7 @@ class MemberService:
         return wanted
 
     async def claim_name(self, member_id: str, nickname: Nickname) -> None:
-        """Make sure that no other process gives the name away at this moment; raises `NameRefused`."""
+        """Reserve the name across processes for a moment; raises `NameRefused`."""
         if self._peers and not await self._peers.claim(nickname.key, member_id):
             raise NameRefused("name-taken", name=nickname.shown)
 
@@ -101,6 +103,14 @@ class MemberService:
     def leave(self, member_id: str) -> None:
         """Let the member leave by choice, with all tabs."""
         self._pipeline.apply_and_publish(*self._people.leave(member_id, clock.now(), is_by_choice=True))
+
+    def remove_after(self, event: Kicked | Banned) -> None:
+        """Remove a member, whichever process they were kicked or banned in, after all listeners got the event."""
+
+        def leave() -> None:
+            self._pipeline.apply_and_publish(*self._people.leave(event.target.id, clock.now()))
+
+        asyncio.get_running_loop().call_soon(leave)
 
     async def rename(self, member_id: str, name: object) -> None:
         """Give the member another name, and their account too.

@@ -1,4 +1,4 @@
-"""Messages as a use case: what members write, change, delete and react to, in the rooms that they may see."""
+"""Messages as a use case: posts, edits, deletions and reactions of members in the rooms that they may see."""
 
 from functools import partial
 from uuid import uuid4
@@ -16,21 +16,21 @@ from chat.state.files.files import FileService, Wanted
 from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.state.pipeline.sent_commands import SentCommands
 from chat.state.rate_limits import WriteLimit
-from chat.state.rooms.door import RoomDoor
+from chat.state.rooms.room_access import RoomAccess
 from chat.state.rooms.room_loader import RoomLoader
 from chat.state.rooms.room_messages import RoomMessages
 from chat.storage.peers import Peers
 
 
 class MessageService:
-    """Changes messages. Every method passes the room's door; most count against the rate limits."""
+    """Changes messages. Every method checks access to the room; most count against the rate limits."""
 
     def __init__(
         self,
         state: ChatState,
         pipeline: EventPipeline,
         loader: RoomLoader,
-        door: RoomDoor,
+        room_access: RoomAccess,
         limit: WriteLimit,
         *,
         messages: RoomMessages,
@@ -42,7 +42,7 @@ class MessageService:
         self._people = state.people
         self._pipeline = pipeline
         self._loader = loader
-        self._door = door
+        self._room_access = room_access
         self._limit = limit
         self._messages = messages
         self._commands = commands
@@ -61,10 +61,10 @@ class MessageService:
     ) -> Reply | Prompt | None:
         """Post a message with these uploaded files, or run the command in it. Return when it is stored and published.
 
-        What is sent again with its `message_id` is posted or acts once. Returns the reply for this member alone.
+        A message sent again with its `message_id` is posted or acts once. Returns the reply for this member alone.
         Raises a `ChatError` if it is refused; then nothing changed.
         """
-        async with self._door.enter(member_id, room_id, to_write=True) as room:
+        async with self._room_access.enter(member_id, room_id, to_write=True) as room:
             if not is_message_id(message_id):
                 raise MessageRefused("message-gone")
             if room.conversation.posted.has(member_id, message_id):
@@ -101,7 +101,7 @@ class MessageService:
 
         An edit that is sent again with its own id `sent_as` acts once.
         """
-        async with self._door.enter(member_id, room_id, to_write=True) as room:
+        async with self._room_access.enter(member_id, room_id, to_write=True) as room:
             sent_as = sent_as or uuid4().hex
             self._count_unless_sent_again(member_id, sent_as, text)
             edit = partial(self._messages.edit, room, member_id, message_id, text)
@@ -111,25 +111,25 @@ class MessageService:
         self, member_id: str, room_id: object, message_id: object, position: object, alt: object
     ) -> None:
         """Describe a picture of the member's own message; raises a `ChatError`."""
-        async with self._door.enter(member_id, room_id, to_write=True) as room:
+        async with self._room_access.enter(member_id, room_id, to_write=True) as room:
             self._limit.count(member_id, alt)
             await self._messages.describe_picture(room, member_id, message_id, position, alt)
 
     async def react(self, member_id: str, room_id: object, message_id: object, emoji: object) -> None:
         """Add the member's reaction, or take it back; raises a `ChatError`."""
-        async with self._door.enter(member_id, room_id, to_write=True) as room:
+        async with self._room_access.enter(member_id, room_id, to_write=True) as room:
             self._limit.count(member_id)
             await self._messages.react(room, member_id, message_id, emoji)
 
     async def remove_preview(self, member_id: str, room_id: object, message_id: object) -> None:
         """Remove the preview of a link in a message; raises as `delete` does."""
-        async with self._door.enter(member_id, room_id) as room:
+        async with self._room_access.enter(member_id, room_id) as room:
             self._limit.count(member_id)
             await self._messages.remove_preview(room, member_id, message_id)
 
     async def delete(self, member_id: str, room_id: object, message_id: object) -> None:
         """Delete a message, also on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
-        async with self._door.enter(member_id, room_id) as room:
+        async with self._room_access.enter(member_id, room_id) as room:
             self._limit.count(member_id)
             await self._messages.delete(room, member_id, message_id)
 
@@ -144,7 +144,7 @@ class MessageService:
 
     async def clear(self, member_id: str, room_id: object) -> None:
         """Delete the history, also on disk; raises `NotAllowed`."""
-        async with self._door.enter(member_id, room_id) as room:
+        async with self._room_access.enter(member_id, room_id) as room:
             await self._messages.clear(room, member_id)
 
     def _count_unless_sent_again(self, member_id: str, message_id: str, text: object) -> None:

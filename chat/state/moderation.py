@@ -27,8 +27,8 @@ from chat.domain.users import UserRef
 from chat.state import clock
 from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.state.rate_limits import WriteLimit
-from chat.state.rooms.door import RoomDoor
 from chat.state.rooms.every_room import EveryRoom
+from chat.state.rooms.room_access import RoomAccess
 from chat.storage.base import AuditLog
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ class ModerationService:
         people: People,
         pipeline: EventPipeline,
         audit_log: AuditLog,
-        door: RoomDoor,
+        room_access: RoomAccess,
         *,
         limit: WriteLimit,
         every_room: EveryRoom,
@@ -51,16 +51,16 @@ class ModerationService:
         self._pipeline = pipeline
         self._audit_log = audit_log
         self._every_room = every_room
-        self._door = door
+        self._room_access = room_access
         self._limit = limit
 
     async def perform(self, actor_id: str, room_id: object, action: ModerationAction) -> ModerationOutcome | None:
         """Moderate in a room. Return the event when it is stored and published; raises a `ChatError`.
 
-        What is done in all rooms, if at all, has no outcome. The action completes even if the caller is cancelled: a
+        An action in all rooms returns None. The action completes even if the caller is cancelled: a
         banned member always leaves the room.
         """
-        async with self._door.enter(actor_id, room_id) as room:
+        async with self._room_access.enter(actor_id, room_id) as room:
             if isinstance(action, PurgeMessages) and action.is_everywhere:
                 target, count = check_purge(room, self._people.member(actor_id), action)
                 return await self._pipeline.complete(self._purge_everywhere(actor_id, target, count))
@@ -83,7 +83,7 @@ class ModerationService:
         return event
 
     async def _purge_everywhere(self, actor_id: str, target: UserRef, count: int) -> None:
-        """Delete a member's newest messages in all rooms but direct ones. Nobody is told whether there were any."""
+        """Delete a member's newest messages in all rooms but direct ones. The result hides whether there were any."""
         counts = await self._every_room.count_newest(target.id, count)
         await self._every_room.visit(
             lambda room: self._perform(actor_id, room, PurgeMessages(target.id, counts[room.id])), counts

@@ -1,4 +1,4 @@
-"""Tells other processes who is here and who is typing, and takes what they tell, so that one roster is everywhere."""
+"""Shares presence and typing between processes, so that all of them show the same roster."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from chat.storage.peers import Peers
 
 TOPIC = "people"
 OWN_GRACE_FIRST = timedelta(seconds=2)
-"""The process whose tab was closed lets its member leave; others only if they don't hear of that."""
+"""The process whose tab was closed removes its member; others do so only if its message is lost."""
 TYPING_AGAIN_AFTER = 3.0  # seconds
 
 
@@ -79,7 +79,7 @@ class PresenceRelay:
         bus.subscribe(self._on_member, MemberLeft, MemberRenamed, RoleChanged, AvatarChanged)
         bus.subscribe(self._on_typing, TypingStarted, TypingStopped)
 
-    def hear(self, process: str, key: str, note: bytes) -> None:
+    def on_published(self, process: str, key: str, note: bytes) -> None:
         """Apply who a member is and which tabs they have in another process."""
         found = HERE.validate_json(note) if note else None
         members = self._others.setdefault(process, {})
@@ -88,7 +88,7 @@ class PresenceRelay:
             members[key] = tabs
         self._apply(*self._changes(key, found, before, tabs))
 
-    def hear_passing(self, process: str, note: bytes) -> None:
+    def on_broadcast(self, process: str, note: bytes) -> None:
         """Apply that a member left or is typing."""
         match PASSING.validate_json(note):
             case Gone(member_id=member_id, had_tabs=had_tabs):
@@ -100,7 +100,7 @@ class PresenceRelay:
                 else:
                     self._apply(TypingStopped(room_id, member_ids))
 
-    def lose(self, process: str) -> None:
+    def on_process_lost(self, process: str) -> None:
         """Begin the grace period of those whose tabs were in a process that ended."""
         for member_id, tabs in self._others.pop(process, {}).items():
             self._apply(*(Disconnected(member_id, tab, clock.now()) for tab in tabs))
@@ -108,7 +108,7 @@ class PresenceRelay:
     def _changes(self, member_id: str, found: Here | None, before: dict[str, Tab], tabs: dict[str, Tab]) -> list[Event]:
         now, changes = clock.now(), list[Event]()
         if found and tabs and member_id not in self._people.members:
-            is_back = not self._peers.has_learned
+            is_back = not self._peers.is_synced
             changes.append(MemberJoined(found.member, now, is_back, found.color))
         for key, tab in tabs.items():
             known = before.get(key)
@@ -150,9 +150,9 @@ class PresenceRelay:
         member_id = event.member.id
         had_own = bool(self._own.pop(member_id, None))
         had_others = [bool(members.pop(member_id, None)) for members in self._others.values()]
-        self._peers.say(TOPIC, member_id, b"")
+        self._peers.publish(TOPIC, member_id, b"")
         if had_own or not self._is_hearing:  # that there are tabs may have crossed that the member left
-            self._peers.pass_on(TOPIC, PASSING.dump_json(Gone(member_id, had_own or any(had_others))))
+            self._peers.broadcast(TOPIC, PASSING.dump_json(Gone(member_id, had_own or any(had_others))))
 
     def _on_typing(self, event: TypingStarted | TypingStopped) -> None:
         if self._is_hearing:
@@ -160,13 +160,13 @@ class PresenceRelay:
         if isinstance(event, TypingStarted):
             self._pass_on_typing(event.room_id, event.member_id)
         elif own := tuple(member_id for member_id in event.member_ids if member_id in self._own):
-            self._peers.pass_on(TOPIC, PASSING.dump_json(Typing(event.room_id, own, is_typing=False)))
+            self._peers.broadcast(TOPIC, PASSING.dump_json(Typing(event.room_id, own, is_typing=False)))
 
     def _pass_on_typing(self, room_id: str, member_id: str) -> None:
         """Pass on that a member types now and, while they do, again: elsewhere it ends by itself."""
         room = self._state.rooms.get(room_id)
         if room and member_id in room.typing.member_ids and member_id in self._own:
-            self._peers.pass_on(TOPIC, PASSING.dump_json(Typing(room_id, (member_id,), is_typing=True)))
+            self._peers.broadcast(TOPIC, PASSING.dump_json(Typing(room_id, (member_id,), is_typing=True)))
             loop = asyncio.get_running_loop()
             loop.call_later(TYPING_AGAIN_AFTER, self._pass_on_typing, room_id, member_id)
 
@@ -174,6 +174,6 @@ class PresenceRelay:
         tabs, member = self._own[member_id], self._people.members.get(member_id)
         if not tabs or member is None:
             del self._own[member_id]
-            self._peers.say(TOPIC, member_id, b"")
+            self._peers.publish(TOPIC, member_id, b"")
         else:
-            self._peers.say(TOPIC, member_id, HERE.dump_json(Here(member, tabs, self._people.colors.of(member_id))))
+            self._peers.publish(TOPIC, member_id, HERE.dump_json(Here(member, tabs, self._people.colors.of(member_id))))

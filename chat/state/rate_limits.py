@@ -56,23 +56,23 @@ class ActionRateLimiter:
     def hit(self, action: str, identifiers: Set[str], text: object = "", *, is_elsewhere: bool = True) -> int:
         """Count an action that writes `text`. Return 0, or the seconds to wait if there were too many.
 
-        Other processes are told if the member may be there, too.
+        With `is_elsewhere`, other processes count it, too: the member may be there.
         """
         units = _units(text) if isinstance(text, str) else 0
         left = self._hit(action, identifiers, units)
         if self._peers and is_elsewhere and not left and action not in OWN:
-            self._peers.pass_on(ACTIONS, orjson.dumps([action, units, *identifiers]))
+            self._peers.broadcast(ACTIONS, orjson.dumps([action, units, *identifiers]))
         return left
 
-    def hear(self, process: str, key: str, note: bytes) -> None:
+    def on_published(self, process: str, key: str, note: bytes) -> None:
         pass
 
-    def hear_passing(self, process: str, note: bytes) -> None:
+    def on_broadcast(self, process: str, note: bytes) -> None:
         """Count an action at another process."""
         action, units, *identifiers = orjson.loads(note)
         self._hit(action, frozenset(identifiers), units)
 
-    def lose(self, process: str) -> None:
+    def on_process_lost(self, process: str) -> None:
         pass
 
     def _hit(self, action: str, identifiers: Set[str], units: int) -> int:
@@ -158,10 +158,10 @@ class LoginThrottle:
         self._note_success(name, client)
         self._tell(SUCCESS, name, client)
 
-    def hear(self, process: str, key: str, note: bytes) -> None:
+    def on_published(self, process: str, key: str, note: bytes) -> None:
         pass
 
-    def hear_passing(self, process: str, note: bytes) -> None:
+    def on_broadcast(self, process: str, note: bytes) -> None:
         """Count an attempt, or a success, at another process."""
         kind, *key = orjson.loads(note)
         if kind == SUCCESS:
@@ -169,7 +169,7 @@ class LoginThrottle:
         else:
             self._limiter.hit(self._limits[kind], kind, *key)
 
-    def lose(self, process: str) -> None:
+    def on_process_lost(self, process: str) -> None:
         pass
 
     def _hit(self, kind: str, *key: str) -> bool:
@@ -183,7 +183,7 @@ class LoginThrottle:
 
     def _tell(self, kind: str, *key: str) -> None:
         if self._peers:
-            self._peers.pass_on(LOGINS, orjson.dumps([kind, *key]))
+            self._peers.broadcast(LOGINS, orjson.dumps([kind, *key]))
 
     def _count(self, kind: str, client: str) -> int:
         limit = self._limits[kind]

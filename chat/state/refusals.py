@@ -1,4 +1,4 @@
-"""Whether what was refused would still be refused: its cause may have ended since."""
+"""Refusals over time: their cause may have ended since."""
 
 from collections.abc import Callable
 

@@ -1,9 +1,10 @@
-"""Whether everything can be stored, for monitors."""
+"""The health of all stores, for monitors."""
 
 import asyncio
 import time
 
-from chat.storage.base import Stores, StoreStatus
+from chat.storage.status import StoreStatus
+from chat.storage.stores import Stores
 
 INTERVAL = 2.0  # seconds
 

@@ -1,4 +1,4 @@
-"""What time alone does to a chat: grace periods and typing end, guests are gone, and the clock is set."""
+"""Timers: they end grace periods, typing and the wait for guests, and notice when the clock is set."""
 
 import asyncio
 import math
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 
 class Timers:
-    """Ends what is over, twice a second."""
+    """Applies due events twice a second."""
 
     def __init__(self, state: ChatState, pipeline: EventPipeline, departures: Departures) -> None:
         self._state = state

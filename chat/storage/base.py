@@ -1,24 +1,13 @@
 """The contract of every store: load once, append batches durably, and never call back."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import Any, Protocol, Self, TypeVar
 
-from pydantic import BaseModel
-
-from chat.domain.accounts.directory import Directory
-from chat.domain.accounts.events import AccountEvent, InvitationEvent
-from chat.domain.accounts.invitation_list import Invitations
-from chat.domain.accounts.push_devices import PushDevices, PushEvent
 from chat.domain.audit import AuditEntry
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
-from chat.domain.moderation.events import StoredModerationEvent
-from chat.domain.moderation.state import Moderation
-from chat.domain.rooms.directory.directory import RoomDirectory
-from chat.domain.rooms.events import DirectoryEvent
-from chat.storage.file_store import FileStore
+from chat.storage.status import StoreStatus
 
 
 class State(Protocol):
@@ -31,33 +20,7 @@ class State(Protocol):
 
 
 E = TypeVar("E")
-S = TypeVar("S")
 State_co = TypeVar("State_co", covariant=True)
-
-
-class StoreStatus(BaseModel):
-    """A store's state for `/healthz`. `last_write` is in UTC; the others name files.
-
-    A `changed` file is what another program had made of the store's own. An `unreadable` one is a room's, which is
-    refused.
-    """
-
-    writable: bool = True
-    last_write: datetime | None = None
-    quarantined: str | None = None
-    restored_from: str | None = None
-    changed: str | None = None
-    unreadable: str | None = None
-
-    @property
-    def problems(self) -> str | None:
-        """The files that weren't as the store had left them."""
-        return join_names([self.quarantined, self.restored_from, self.changed, self.unreadable])
-
-
-def join_names(names: Iterable[str | None]) -> str | None:
-    """Return the names of files in one text."""
-    return ", ".join(name for name in names if name) or None
 
 
 class EventStore(Protocol[E]):
@@ -74,56 +37,6 @@ class EventStore(Protocol[E]):
 
     async def close(self) -> None:
         """Finish pending writes and release the store."""
-
-
-class Behind(Exception):
-    """Other processes have stored events first. Nothing was appended: `learn`, and decide again."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentCommand:
-    """A command or an edit, which a member's browser may send to several processes."""
-
-    member_id: str
-    message_id: str
-
-
-class CarriedOut(Exception):
-    """Another process has stored events of this command. Nothing was appended."""
-
-    def __init__(self, command: SentCommand) -> None:
-        super().__init__(command)
-        self.command = command
-
-
-@dataclass(frozen=True, slots=True)
-class Reloaded(Generic[S]):
-    """A state that was loaded anew, as the store no longer has each event of other processes since the last one known.
-
-    It replaces the state before.
-    """
-
-    state: S
-
-
-@runtime_checkable
-class SharedStore(EventStore[E], Protocol[E]):
-    """An `EventStore` to which other processes append, too."""
-
-    async def append(self, events: Sequence[E], commands: Collection[SentCommand] = ()) -> Sequence[E]:
-        """Append as other stores do, and note the commands that lead to these events.
-
-        Also raises `Behind`, or `CarriedOut`.
-        """
-
-    def listen(self, on_behind: Callable[[], None]) -> None:
-        """Call `on_behind` when other processes have stored something, which `learn` returns."""
-
-    async def learn(self) -> Sequence[E] | Reloaded[Any]:
-        """Return the events of other processes since the last one that was appended or learned, in their order.
-
-        Raises the same as `append`.
-        """
 
 
 class StateStore(EventStore[E], Protocol[State_co, E]):
@@ -161,17 +74,6 @@ class RoomStores(Protocol):
         """Return the state of all stores as that of one. Those that couldn't be written are tried again."""
 
 
-@runtime_checkable
-class SharedRoomStores(RoomStores, Protocol):
-    """`RoomStores` that other processes use, too."""
-
-    def listen(self, hear: Callable[[str, Sequence[MessageEvent]], None]) -> None:
-        """Call `hear` with a room that isn't open, and what other processes stored there, as far as it is known."""
-
-    def forget(self, room_id: str) -> None:
-        """Remove what this process has of a room that another one deleted. Raises `OSError`."""
-
-
 class AuditLog(Protocol):
     """Records audited events; append-only."""
 
@@ -189,45 +91,3 @@ class AuditLog(Protocol):
 
     async def latest(self, count: int) -> list[AuditEntry]:
         """Return the last entries, newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """All stores of one chat."""
-
-    messages: StateStore[History, MessageEvent]
-    moderation: StateStore[Moderation, StoredModerationEvent]
-    accounts: StateStore[Directory, AccountEvent]
-    invitations: StateStore[Invitations, InvitationEvent]
-    rooms: StateStore[RoomDirectory, DirectoryEvent]
-    push_devices: StateStore[PushDevices, PushEvent]
-    histories: RoomStores
-    audit_log: AuditLog
-    files: FileStore | None = None
-    avatars: FileStore | None = None
-
-    def verify(self) -> None:
-        """Check whether all stores can be loaded, before loading one changes its files. Raises `StartupError`."""
-        for store in self.by_name.values():
-            store.verify()
-        self.audit_log.verify()
-
-    async def check(self) -> dict[str, StoreStatus]:
-        """Return the status of each store by its name, determined by trying to write."""
-        found = {name: await store.check() for name, store in self.by_name.items()}
-        return {**found, "messages in rooms": await self.histories.check(), "audit log": await self.audit_log.check()}
-
-    async def close(self) -> None:
-        for store in self.by_name.values():
-            await store.close()
-
-    @property
-    def by_name(self) -> dict[str, StateStore[Any, Any]]:
-        return {
-            "history": self.messages,
-            "moderation": self.moderation,
-            "accounts": self.accounts,
-            "invitations": self.invitations,
-            "rooms": self.rooms,
-            "push devices": self.push_devices,
-        }

@@ -1,4 +1,4 @@
-"""What files there are, for each room."""
+"""An index of the files in each room."""
 
 from collections.abc import Collection, Set
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StoredSize:
-    """How many bytes a file takes, with its small picture, and since when (POSIX time)."""
+    """The size of a file in bytes, with its small picture, and the time it was stored (POSIX)."""
 
     size: int
     at: float
 
 
 class FileIndex:
-    """Knows the files of messages without asking a disk or a server."""
+    """Lists the files of messages without access to the disk or a server."""
 
     def __init__(self) -> None:
         self._found: dict[str, dict[str, StoredSize]] = {}

@@ -43,10 +43,10 @@ class FileStore(Protocol):
         """Write an upload durably, and return its SHA-256 and size; nothing is left of one that fails."""
 
     def uploaded(self, upload_id: str) -> Path:
-        """Return where an upload is."""
+        """Return the path of an upload."""
 
     def small(self, upload_id: str) -> Path:
-        """Return where the small picture of an upload is, or would be."""
+        """Return the path of the small picture of an upload, whether it exists or not."""
 
     async def replace(self, upload_id: str, remade: Path) -> None:
         """Put a file that was made of an upload in its place."""
@@ -64,10 +64,10 @@ class FileStore(Protocol):
         """Make an upload durably a file of a room. It also remains an upload."""
 
     def note(self, room_id: str, attachments: Iterable[Attachment]) -> None:
-        """Take note of files that a message has, which another process may have stored."""
+        """Note the files of a message, which another process may have stored."""
 
     async def refresh(self) -> None:
-        """Find out again what there is, if other processes may store files, too."""
+        """Read the list of files again, if other processes may store files, too."""
 
     def contents(self, room_id: str) -> Set[str]:
         """Return the files of a room, but for those that another process may be storing for a message."""

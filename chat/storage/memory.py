@@ -12,7 +12,9 @@ from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
 from chat.domain.moderation.state import Moderation
 from chat.domain.rooms.directory.directory import RoomDirectory
-from chat.storage.base import State, Stores, StoreStatus
+from chat.storage.base import State
+from chat.storage.status import StoreStatus
+from chat.storage.stores import Stores
 
 S = TypeVar("S", bound=State)
 

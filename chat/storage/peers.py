@@ -1,46 +1,46 @@
-"""The contract of how the processes of one chat hear of each other what no store keeps: who is here, who is typing."""
+"""The contract of messages between the processes of one chat, for state that no store keeps, such as presence."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from chat.storage.base import SentCommand
+from chat.storage.shared import SentCommand
 
 
 class Peer(Protocol):
-    """A part of this process that hears what the same part of other processes says."""
+    """A part of this process that receives the values and notes of the same part in other processes."""
 
-    def hear(self, process: str, key: str, note: bytes) -> None:
-        """Hear what another process says about something, or no longer says (empty)."""
+    def on_published(self, process: str, key: str, note: bytes) -> None:
+        """Called for each value that another process has published, or removed (empty), under a key."""
 
-    def hear_passing(self, process: str, note: bytes) -> None:
-        """Hear what another process has passed on."""
+    def on_broadcast(self, process: str, note: bytes) -> None:
+        """Called for each note that another process has broadcast."""
 
-    def lose(self, process: str) -> None:
-        """Another process has ended, and says nothing any longer."""
+    def on_process_lost(self, process: str) -> None:
+        """Called when another process has ended: its values are gone."""
 
 
 class Peers(Protocol):
-    """The other processes of a chat. What is said or passed on arrives in its order, if at all, and nobody waits.
+    """The other processes of a chat. Values and notes arrive in their order, if at all, and no caller waits.
 
-    What they had said before this process started is heard until it `has_learned`.
+    Values that were published before this process started are received until it `is_synced`.
     """
 
     @property
-    def has_learned(self) -> bool: ...
+    def is_synced(self) -> bool: ...
 
     def add(self, topic: str, peer: Peer) -> None:
-        """Let a part hear what is said about a topic."""
+        """Have a part receive the values and notes of a topic."""
 
-    def say(self, topic: str, key: str, note: bytes) -> None:
-        """Say something until this process ends, also to those that start later; nothing any longer if it is empty."""
+    def publish(self, topic: str, key: str, note: bytes) -> None:
+        """Publish a value until this process ends, also to processes that start later; an empty one removes it."""
 
-    def pass_on(self, topic: str, note: bytes) -> None:
-        """Say something once, to those that listen now."""
+    def broadcast(self, topic: str, note: bytes) -> None:
+        """Send a note once, to the processes that are running now."""
 
     async def claim(self, name: str, owner: str) -> bool:
-        """Return whether a name is the owner's for a minute, in which no other process gives it away.
+        """Reserve a name for its owner for a minute, across all processes. Return whether it is reserved.
 
-        It is if that can't be found out.
+        Also returns True if that can't be found out.
         """
 
     async def have_carried_out(self, command: SentCommand) -> bool:
@@ -51,16 +51,16 @@ class SharedSessions(Protocol):
     """The sessions of browsers, and the one-time logins, that all processes have."""
 
     def save(self, name: str, values: Mapping[str, Any]) -> None:
-        """Keep the content of a session, without anyone having to wait."""
+        """Save the content of a session in the background."""
 
     async def written(self) -> None:
-        """Return when everything is kept that was saved, or it can't be."""
+        """Return when all saved sessions are stored, or can't be."""
 
     async def keep_login(self, token: str, login: bytes, seconds: int) -> None:
-        """Keep what a one-time login is for."""
+        """Store the content of a one-time login."""
 
     async def find_login(self, token: str) -> bytes:
-        """Return what a one-time login is for, nothing if it is over."""
+        """Return the content of a one-time login; empty if it has expired."""
 
     async def take_login(self, token: str) -> bool:
-        """Use a one-time login up; return False if it was, or if that can't be found out."""
+        """Use up a one-time login; return False if it was used before, or if that can't be found out."""

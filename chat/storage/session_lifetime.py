@@ -1,4 +1,4 @@
-"""How long the data of a session is kept after its last change."""
+"""The lifetime of a session's data after its last change."""
 
 from collections.abc import Collection
 from datetime import timedelta

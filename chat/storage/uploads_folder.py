@@ -1,4 +1,4 @@
-"""The folder of uploads: where files come in and are examined, before a message has them."""
+"""The folder of uploads, where files are received and examined before a message has them."""
 
 import asyncio
 import errno

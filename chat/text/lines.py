@@ -1,4 +1,4 @@
-"""How high a text is."""
+"""Estimates the height of a text."""
 
 from math import ceil
 from unicodedata import east_asian_width

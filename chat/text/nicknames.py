@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from precis_i18n import get_profile
 
@@ -18,6 +19,7 @@ _MODIFIERS = "\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
 _SEQUENCE = re.compile(f".(?:[{_MODIFIERS}]+|(?=\u200d))(?:\u200d.[{_MODIFIERS}]*)*")
 _INVISIBLE = re.compile("[\ufe0e\ufe0f\u200d\U000e0020-\U000e007f]")
 _SIGNS = re.compile(rf"\A[\s{SIGNS}]+")
+KNOWN_NAMES = 1000  # a page is loaded and connected with the same one
 _STAND_INS = range(0x2500, 0x2600)  # more symbols than a name that is read has characters
 
 
@@ -32,6 +34,11 @@ def parse_nickname(text: object, *, keep_sign: bool = False) -> Nickname:
     name = text[:200] if keep_sign else _SIGNS.sub("", text[:200])
     if not name.strip():
         raise NameRefused("name-empty")
+    return _parse(name)
+
+
+@lru_cache(KNOWN_NAMES)
+def _parse(name: str) -> Nickname:
     emojis = [emoji for sequence in _SEQUENCE.findall(name) if (emoji := _qualified(sequence))]
     stand_in = next(chr(code) for code in _STAND_INS if chr(code) not in name)
     try:

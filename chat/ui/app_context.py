@@ -21,7 +21,7 @@ from chat.web.sessions import Sessions
 
 @dataclass(frozen=True, slots=True)
 class Pushing:
-    """What pages need of a chat that pushes messages."""
+    """The services for pushes, in a chat that has them."""
 
     service: PushOnDemand
     notifications: PushNotifications

@@ -1,13 +1,13 @@
 """The start of every page: its head, its language and direction, and the splash shown before scripts run."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from fastapi import HTTPException
 from markupsafe import Markup
 from nicegui import Client, ui
 
 from chat.branding import Brand
-from chat.domain.accounts.preferences import ColorScheme
+from chat.domain.accounts.preference_choices import ColorScheme
 from chat.framework.clients import release_request, set_language
 from chat.framework.page_record import open_record
 from chat.i18n.translator import Translator
@@ -59,8 +59,9 @@ def open_page(app: AppContext, client: Client, version: str, *, is_card: bool = 
     return page
 
 
-def _notices(tr: Translator, hosts: Iterable[str]) -> Markup:
-    """Return what the page says if something is missing: the style sheet shows what applies.
+@lru_cache(100)
+def _notices(tr: Translator, hosts: frozenset[str]) -> Markup:
+    """Return the page's notices of missing requirements: the style sheet shows those that apply.
 
     `hosts` are those at which the server believes the page to be; at another one it could never connect.
     """

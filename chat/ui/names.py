@@ -1,4 +1,4 @@
-"""What a page calls rooms, and itself."""
+"""The names of rooms on a page, and its title."""
 
 from nicegui import ui
 

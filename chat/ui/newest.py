@@ -1,4 +1,4 @@
-"""Work for what was typed last."""
+"""Runs work for the newest query only."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""Which pages are notified of a new message or report."""
+"""Selects the pages to notify of a new message or report."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Set
@@ -53,7 +53,7 @@ class Notifier(Protocol):
         """Notify of a report, in the ways the member chose."""
 
     def withdraw(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
-        """Close a room's system notification, if it tells of one of these messages, or of any."""
+        """Close a room's system notification, if it is about one of these messages; without ids, in any case."""
 
     def withdraw_report(self, message_id: str) -> None:
         """Close the system notification of a report of this message."""
@@ -151,7 +151,7 @@ class Notifications:
                 notifier.notify(message)
 
     def _concerned_by(self, message: Message, members: Set[str] | None) -> set[Notifier]:
-        """Return the pages of those who may want to know; `members` if only they may see the room."""
+        """Return the pages that may want a notification; `members` are given if only they may see the room."""
         if members is not None:
             return self._pages_of(members)
         addressed = set(message.mentions.values())

@@ -1,4 +1,4 @@
-"""As whom a page acts, and until when."""
+"""The access of a page: its member, until it is revoked."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -9,7 +9,7 @@ from chat.domain.people.events import MemberLeft
 from chat.domain.rooms.reloads import StateReloaded
 from chat.ui import browser
 from chat.ui.browser.composing.sending import resend_now
-from chat.ui.browser.taking_up import take_up
+from chat.ui.browser.resuming import resume_page
 from chat.ui.page_context import PageContext
 from chat.ui.views.live_view import OwnNodes
 
@@ -18,7 +18,7 @@ CHANGES_OF_ACCOUNT = (AccountChanged, AccountDeleted, PasswordResetUsed, StateRe
 
 
 class PageConnection:
-    """Joins the chat on every connect, and revokes the page when its member may not stay.
+    """Joins the chat on every connect, and revokes the page once its member may not stay.
 
     `own_nodes` returns the nodes that only this page shows. `on_ready` is called after (re)connecting, once the
     snapshot was sent.
@@ -51,7 +51,7 @@ class PageConnection:
         await page.chat_view.enter(page.client)
         await self._on_ready()
         if page.record.was_open:
-            browser.call(page.client, take_up)
+            browser.call(page.client, resume_page)
         browser.call(page.client, resend_now)
 
     async def enter_room(self) -> None:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cached_property, partial
-from typing import Protocol
 
-from nicegui import Client, events, ui
+from nicegui import Client, ui
 
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.errors import ChatError
@@ -22,29 +21,14 @@ from chat.ui.notifications import Notifier
 from chat.ui.page_access import PageAccess
 from chat.ui.page_push import PagePush
 from chat.ui.page_style import PageStyle
+from chat.ui.room_switcher import RoomSwitcher
 from chat.ui.sign_in_flow import SignInFlow
 from chat.ui.views.chat_view import ChatView
 from chat.ui.views.shown_room import ShownRoom
-from chat.web.addresses import path_of
+from chat.web.paths import path_of
 from chat.web.read_marks import ReadMarks
 from chat.web.security.client_address import network
 from chat.web.security.public_url import public_url
-
-
-class RoomSwitcher(Protocol):
-    """Shows rooms in a page (a `RoomPage`)."""
-
-    async def open(self, room_id: object, message_id: str = "") -> None:
-        """Show a room, at a message if one is given."""
-
-    async def open_address(self, event: events.GenericEventArguments) -> None:
-        """Show what an address names."""
-
-    def show_preferences(self) -> None:
-        """Show what changed preferences change."""
-
-    def unload_earlier(self) -> None:
-        """Remove earlier messages from a page that has gathered many."""
 
 
 class PageContext:
@@ -132,7 +116,7 @@ class PageContext:
         return self._session.read_marks
 
     def preferences_in(self, room: RoomInfo) -> Preferences:
-        """Return the preferences that hold in a room."""
+        """Return the preferences that apply in a room."""
         return self.preferences.in_room(room.id, is_direct=room.kind is RoomKind.DIRECT)
 
     @property

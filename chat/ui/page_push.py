@@ -42,7 +42,7 @@ class PagePush:
         return await self._app.pushing.service.public_key()
 
     async def turn_on(self, found: object) -> None:
-        """Push to where the browser says, which is not to be trusted.
+        """Push to the endpoint that the browser gives, which is not to be trusted.
 
         Raises `ValueError`, `TextRefused`, `AccountsUnwritable`.
         """
@@ -73,11 +73,11 @@ class PagePush:
             await self._devices.save(device)
 
     async def turn_off(self) -> None:
-        """Push nothing to this browser any longer; raises `AccountsUnwritable`."""
+        """Stop pushing to this browser; raises `AccountsUnwritable`."""
         await self._devices.remove(self._session.browser_id)
 
     async def test(self) -> bool:
-        """Push something to this browser. Return whether its push service took it. Raises `TextRefused`."""
+        """Send a test push to this browser. Return whether its push service took it. Raises `TextRefused`."""
         device, pushing = self._device, self._app.pushing
         if device is None or pushing is None:
             return False
@@ -89,7 +89,7 @@ class PagePush:
             self._devices.follow(self._session.browser_id, self._session.identity.id, preferences)
 
     def end_of_others(self) -> None:
-        """Push nothing here for a member who used this browser before."""
+        """Stop pushing here for a member who used this browser before."""
         device, identity = self._devices.get(self._session.browser_id), self._session.identity
         if device and identity and device.member_id != identity.id:
             self._devices.forget(device.id)

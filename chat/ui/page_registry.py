@@ -11,7 +11,7 @@ DELAY = 0.3  # seconds
 
 
 class OpenAccess(Protocol):
-    """As whom a page acts (a `PageAccess`)."""
+    """The access of a page (a `PageAccess`)."""
 
     client_identity: ClientIdentity
 
@@ -34,7 +34,7 @@ class OpenPage(Protocol):
 
     @property
     def access(self) -> OpenAccess:
-        """As whom the page acts."""
+        """The page's access."""
 
     def apply_preferences(self) -> None:
         """Show the member's preferences after they changed in another tab."""
@@ -43,7 +43,7 @@ class OpenPage(Protocol):
         """Record that everything has been seen, if the member is viewing the newest message."""
 
     def tidy(self) -> None:
-        """Do what is due every minute."""
+        """Called every minute."""
 
 
 class PageRegistry:

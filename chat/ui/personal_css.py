@@ -1,6 +1,7 @@
 """CSS for one viewer: their preferences, and how their own items differ in the HTML all viewers share."""
 
-from chat.domain.accounts.preferences import Accent, ColorScheme, Density, JoinNotices, NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import Accent, ColorScheme, Density, JoinNotices, NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.readers import UnreadCounts
 from chat.domain.users import Member, Role
@@ -42,7 +43,7 @@ def preferences_css(preferences: Preferences) -> str:
 
 
 def _silent_rooms_css(preferences: Preferences) -> str:
-    """Dim the rooms of which the member wants to know nothing."""
+    """Dim the rooms of which the member wants no notifications."""
     silent = (room_id for room_id, level in preferences.levels.items() if level is NotificationLevel.NOTHING)
     links = ",".join(f'[data-room="{room_id}"]' for room_id in silent if room_id.isalnum())
     return f".room-link:is({links}){{color:var(--muted)}}" if links else ""
@@ -80,7 +81,7 @@ def reports_css(count: str, label: str) -> str:
 
 
 def unread_css(tr: Translator, unread: UnreadCounts, elsewhere: UnreadCounts, mentions: int) -> str:
-    """Say which rooms are unread and how many messages there call the viewer; on the button of the drawer, the same of
+    """Mark unread rooms, with the number of messages addressed to the viewer; on the button of the drawer, the same of
     all rooms `elsewhere`; on the item of the menu, how many mention them.
 
     `chat.css` shows the numbers, and keeps the words for screen readers.

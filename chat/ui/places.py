@@ -1,4 +1,4 @@
-"""Where a member can go: rooms, and people to write to, for the quick switcher."""
+"""The places in the quick switcher: rooms, and people to write to."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -70,7 +70,7 @@ def find_places(page: PageContext, query: str) -> Places:
 
 
 def narrow(page: PageContext, query: str) -> str:
-    """Return a query that is sought in the shown room only; empty if it names one, or there is nothing to choose."""
+    """Return a query that searches only the shown room; empty if it names a room, or there is only one."""
     room = page.room_info
     place = _talk(page, room) if room.kind is RoomKind.DIRECT else Place(room.name, room)
     if not query.strip() or not has_rooms(page) or _ROOM_FILTER.search(query) or not (room.name or place.person):
@@ -99,12 +99,12 @@ def _to_search_in(place: Place, before: str) -> Place:
 
 def _rooms(page: PageContext) -> list[Place]:
     rooms = [room for room in page.chat.directory.visible_to(page.member_id) if room.kind is not RoomKind.DIRECT]
-    # Who has only the lobby need not know of rooms.
+    # Members with only the lobby need not know of rooms.
     return _ordered(page, [Place(room_name(page, room), room) for room in rooms]) if len(rooms) > 1 else []
 
 
 def _people(page: PageContext) -> list[Place]:
-    """Return the talks of the member, the newest first, and the people to write to: here, and then away, by name."""
+    """Return the member's direct rooms, newest first, and the people to write to, by name: present ones first."""
     people, directory, me = page.chat.people, page.chat.directory, page.member_id
     rooms = directory.open_direct_rooms(me)
     rooms += [room for room in directory.visible_to(me) if room.kind is RoomKind.DIRECT and room not in rooms]

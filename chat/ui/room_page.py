@@ -1,9 +1,8 @@
-"""The page of a member: the frame that stays, and in it the panel of one room, which others take the place of."""
+"""The page of a member: a frame that stays, and in it the panel of one room, which is replaced to show another."""
 
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from typing import Literal
 
 from nicegui import background_tasks, events
 
@@ -20,7 +19,7 @@ from chat.ui import browser
 from chat.ui.browser.composing.writing import written_in
 from chat.ui.browser.listening import start_page
 from chat.ui.browser.messages.acting import focus_room, refocus
-from chat.ui.browser.navigation.linking import follow_address, show_address
+from chat.ui.browser.navigation.linking import follow_url, show_url
 from chat.ui.components.navigation import menu
 from chat.ui.components.navigation.menu import Menu
 from chat.ui.components.navigation.sidebar import Sidebar
@@ -34,15 +33,12 @@ from chat.ui.dialogs.account import AccountDialogs
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.room import RoomDialogs
+from chat.ui.link_opener import LinkOpener, UrlChange
 from chat.ui.names import show_title
 from chat.ui.page_connection import PageConnection
 from chat.ui.page_context import PageContext
-from chat.web.addresses import find_room, link_token, room_path
+from chat.web.paths import link_token, room_path
 
-AddressChange = Literal["push", "replace", "keep"]
-"""What happens to the address in the browser, which can go back to the one before only after a push."""
-
-PAUSE = 0.3  # seconds after a refusal
 CHANGES = (MemberRemoved, MemberRenamed, RoomDeleted, RoomRenamed)
 
 
@@ -54,11 +50,10 @@ class RoomPage:
         page.switcher = self
         page.access.reloads_in_place = True
         self._turn = asyncio.Lock()  # one switch at a time
-        self._address_turn = asyncio.Lock()
-        self._asked: object = None  # the newest address
+        self._links = LinkOpener(page, self.open, self.show_problem)
         with HtmlElement("div", {"class": "room"}) as frame:
             browser.on(frame, "vnodeMounted", start_page)
-            browser.on(frame, "vnodeMounted", follow_address, self.open_address, is_asked=True)
+            browser.on(frame, "vnodeMounted", follow_url, self.open_link, is_asked=True)
             menu.build_bar(page)
             LiveSlot(page.chat_view.region, "lost", "day", "picture", attributes={"class": "live"})
             dialog = Dialog(page, frame)
@@ -69,25 +64,25 @@ class RoomPage:
             ReportBadge(page, frame)
             self._badges = UnreadBadges(page)
             self._place = len(frame.default_slot.children)  # of the panel
-            self._sidebar = Sidebar(page, self.open_address)
+            self._sidebar = Sidebar(page, self.open_link)
             self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
         self._frame = frame
         self.panel = self._build_panel()
-        page.record.build_in_order(dialog=dialog.reopen, answer=self.panel.composer.answer.reopen)
+        page.record.build_in_order(dialog=dialog.reopen, **self.panel.parts)
         show_title(page)
         self._connection = PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
         page.record.former.clear()  # other panels begin anew
 
-    async def open(self, room_id: object, message_id: str = "", address: AddressChange = "push") -> None:
-        """Show a room, at a message if one is given, under its address. Raises `RoomRefused`."""
+    async def open(self, room_id: object, message_id: str = "", url_change: UrlChange = "push") -> None:
+        """Show a room, at a message if one is given, under its URL. Raises `RoomRefused`."""
         page = self._page
-        async with self._turn, page.chat.door.look_into(page.member_id, room_id) as room:
+        async with self._turn, page.chat.room_access.view(page.member_id, room_id) as room:
             is_other = room is not page.room and page.member is not None and not page.client.is_deleted
             if is_other:
                 async with page.app.switch_turn:
                     await asyncio.sleep(0)  # whatever else is ready runs first
-                    self._show(room, address)
+                    self._show(room, url_change)
                 await self._connection.enter_room()
             panel = self.panel
         if is_other:  # now that others have their turn: a browser may take its time, or never answer
@@ -96,48 +91,31 @@ class RoomPage:
             await panel.go_to(message_id, "message-missing")
 
     def show_preferences(self) -> None:
-        """Show which rooms the member wants to know of."""
+        """Show the unread rooms by the changed preferences."""
         self._badges.show()
 
     def unload_earlier(self) -> None:
         """Remove earlier messages from a page that has gathered many."""
         self.panel.messages.unload_earlier()
 
-    async def open_address(self, event: events.GenericEventArguments) -> None:
-        """Show what an address names, of a link or as the member goes back or forward; or the room with a person.
+    async def open_link(self, event: events.GenericEventArguments) -> None:
+        """Show the target of a link, also after going back or forward, or the direct room with a person."""
+        await self._links.open(event.args)
 
-        Of those that are asked for while one is being shown, only the last is.
-        """
-        self._asked = args = event.args
-        async with self._address_turn:
-            if self._asked is args and not await self._open_address(args):
-                await asyncio.sleep(PAUSE)
+    def show_problem(self, problem: ChatError) -> None:
+        """Show why a link can't be followed, and the URL of the shown room again."""
+        self._show_url("replace")  # it is another one after going back or forward
+        self.panel.composer.problem.show(problem)
 
-    async def _open_address(self, args: object) -> bool:
-        page = self._page
-        try:
-            match args:
-                case [str() as path, str() as message_id, "push" | "replace" | "keep" as address] if page.member:
-                    page.chat.door.count_switch(page.member_id)
-                    found = find_room(page.chat.directory, page.member_id, path)
-                    await self.open(found.id, message_id, address)
-                case ["person", str() as member_id] if page.member:
-                    await page.open_direct([member_id])
-        except ChatError as problem:
-            self._show_address("replace")  # it is another one after going back or forward
-            self.panel.composer.problem.show(problem)
-            return False
-        return True
-
-    def _show(self, room: Room, address: AddressChange) -> None:
+    def _show(self, room: Room, url_change: UrlChange) -> None:
         page, names = self._page, {*self._page.shown.view.region.snapshot(), *self._own_nodes()}
         page.save_last_seen_if_viewing()
         page.shown.view.region.remove(page.client)
         self.panel.element.delete()
         page.show_room(room)
-        page.record.keep(answer=[])
+        page.record.keep(**dict.fromkeys(self.panel.parts))
         self.panel = self._build_panel(is_switched=True)
-        self._show_address(address)
+        self._show_url(url_change)
         self._badges.show()
         self._sidebar.direct_rooms.show()
         page.shown.view.region.send_to(page.client, dict.fromkeys(names))
@@ -149,11 +127,11 @@ class RoomPage:
         panel.element.move(target_index=self._place)
         return panel
 
-    def _show_address(self, change: AddressChange) -> None:
+    def _show_url(self, change: UrlChange) -> None:
         path = room_path(self._page.room_info)
         self._page.path = f"/{path}"
         if change != "keep":
-            browser.call(self._page.client, show_address, path, change == "push")
+            browser.call(self._page.client, show_url, path, change == "push")
         show_title(self._page)
         self._menu.refresh()
 
@@ -166,23 +144,22 @@ class RoomPage:
             await self._follow_link(token)
 
     async def _follow_link(self, token: str) -> None:
-        """Make the member one of the private room that a link leads to, and show the room."""
+        """Add the member to the private room that a link leads to, and show the room."""
         try:
             room = await self._page.chat.room_links.follow(self._page.member_id, token)
         except ChatError as problem:
-            self._show_address("replace")
-            self.panel.composer.problem.show(problem)
+            self.show_problem(problem)
         else:
-            await self.open(room.id, address="replace")
+            await self.open(room.id, url_change="replace")
 
     def _on_event(self, event: Event) -> None:
         page = self._page
         match event:
             case RoomRenamed(room_id=self._page.room.id) if self._page.member:
-                self._show_address("replace")
+                self._show_url("replace")
             case MemberRenamed(member_id=member_id) if page.room.is_direct and page.member:
                 if member_id in page.room_info.members:
-                    self._show_address("keep")
+                    self._show_url("keep")
             case RoomDeleted(room_id=self._page.room.id):
                 background_tasks.create(self._leave_lost(LostRoomReply()), name="leave a room that ended")
             case MemberRemoved(room_id=self._page.room.id, actor=actor, target=target) if page.member:
@@ -193,16 +170,16 @@ class RoomPage:
                     leaving = self._leave_lost(LostRoomReply(room.name)) if room and is_removed else self._leave()
                     background_tasks.create(leaving, name="leave a room")
                 elif page.room.is_direct:
-                    self._show_address("keep")
+                    self._show_url("keep")
 
     async def _leave(self) -> None:
         """Show the lobby, as the member may no longer see this room."""
         self._dialogs.close()
-        await self.open(LOBBY, address="replace")
+        await self.open(LOBBY, url_change="replace")
         browser.call(self._page.client, focus_room)
 
     async def _leave_lost(self, reply: LostRoomReply) -> None:
-        """Show the lobby, why, and what was being written."""
+        """Show the lobby with the reason, and the draft of the lost room."""
         room_id, written = self._page.room.id, ""
         await self._leave()
         with suppress(TimeoutError):  # the page is offline

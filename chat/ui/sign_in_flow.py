@@ -1,6 +1,5 @@
 """Joining as a guest, signing in, and managing an account, from a page."""
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -12,10 +11,8 @@ from chat.domain.accounts.invitations import Invitation
 from chat.domain.errors import AccountRefused, ChatError
 from chat.domain.users import Role
 from chat.framework.clients import forget_on_disconnect
-from chat.text.nicknames import parse_nickname
-from chat.ui import browser
 from chat.ui.app_context import AppContext
-from chat.ui.browser.composing.owning import forget_member
+from chat.ui.former_member import FormerMember
 from chat.web.session import Identity, Session
 
 
@@ -31,6 +28,7 @@ class SignInFlow:
         self._session = session
         self.is_entering = False
         self.path = "/"
+        self.former_member = FormerMember(app, session)
         self.client_identity = app.authenticator.client_identity(session, address)
 
     @property
@@ -40,21 +38,6 @@ class SignInFlow:
         if not identity or not identity.is_account or not self._is_current(identity):
             return None
         return self._app.accounts.account(identity.id)
-
-    @property
-    def last_name(self) -> str | None:
-        """The last name used in this browser."""
-        return self._last_identity.name if self._last_identity else None
-
-    @property
-    def is_signed_out(self) -> bool:
-        """Whether the last member in this browser has an account, and left it or was signed out or shut out."""
-        last = self._last_identity
-        return last is not None and last.is_account and self._app.accounts.account(last.id) is not None
-
-    @property
-    def _last_identity(self) -> Identity | None:
-        return self._session.identity or self._session.former_identity
 
     @property
     def access_policy(self) -> AccessPolicy:
@@ -91,12 +74,12 @@ class SignInFlow:
         admission = self._admit(room_password)
         identity, chat = self._session.identity, self._app.chat
         is_known = identity is not None and self._app.accounts.account(identity.id) is None
-        member_id = identity.id if identity and is_known else self._former_id(name) or _new_id()
+        member_id = identity.id if identity and is_known else self.former_member.guest_id(name) or _new_id()
         chat.members.check_can_join(member_id, self.client_identity)
         nickname = chat.members.check_name(member_id, name)
         chat.members.count_join(self.client_identity, nickname.shown)
         await chat.members.claim_name(member_id, nickname)
-        await self._forget_former(member_id)
+        await self.former_member.forget_unless(member_id)
         if admission:  # stored only now: those who are refused leave nothing behind
             self._session.admission = admission
         self._session.identity = Identity(member_id, nickname.shown)
@@ -109,7 +92,7 @@ class SignInFlow:
 
         Raises `NameRefused`, `AccountRefused`, `EntryRefused`.
         """
-        member_id = self._guest_id or self._former_id(name) or _new_id()
+        member_id = self._guest_id or self.former_member.guest_id(name) or _new_id()
         self._app.chat.members.check_can_join(member_id, self.client_identity)
         if self.access_policy.admits_guests:
             self._admit(room_password)
@@ -169,20 +152,6 @@ class SignInFlow:
         is_guest = identity and not identity.is_account and self._is_current(identity)
         return identity.id if identity and is_guest else None
 
-    def _former_id(self, name: object) -> str | None:
-        """Return the id of the guest who left in this browser, if this is their name: nobody else gets it."""
-        former = self._session.former_identity
-        if former is None or former.is_account or self._app.accounts.account(former.id):
-            return None
-        return former.id if parse_nickname(name).key == parse_nickname(former.name).key else None
-
-    async def _forget_former(self, member_id: str) -> None:
-        """Delete what the member who left last has written in this browser, unless they come back."""
-        former = self._session.former_identity
-        if former and former.id != member_id:
-            with suppress(TimeoutError):
-                await browser.call(ui.context.client, forget_member, former.id)
-
     def _is_current(self, identity: Identity) -> bool:
         return self._app.authenticator.is_current(self._session, identity)
 
@@ -194,7 +163,7 @@ class SignInFlow:
 
     async def _enter_as(self, account: Account) -> None:
         self.is_entering = True
-        await self._forget_former(account.id)
+        await self.former_member.forget_unless(account.id)
         identity = Identity(account.id, account.name, account.generation)
         ui.navigate.to(await self._app.sessions.one_time_login(self._session, identity, self.path))
 

@@ -62,7 +62,7 @@ class Authenticator:
         return self._holds(identity, session.id, session.admission)
 
     def may_receive(self, device: PushDevice) -> bool:
-        """Tell whether a member would be let in if they opened the chat in a browser that gets pushes."""
+        """Tell whether a member could enter the chat with a browser that gets pushes."""
         member_id = device.member_id
         identity = Identity(member_id, generation=device.generation, sso_at=device.sso_at)
         if not self._holds(identity, device.session_id, device.admission):

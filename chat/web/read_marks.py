@@ -1,4 +1,4 @@
-"""Up to where a member has read each room, as the session keeps it, or on all devices the account."""
+"""How far a member has read each room: kept with the session or, for all devices, with the account."""
 
 from collections.abc import Callable
 from contextlib import suppress

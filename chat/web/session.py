@@ -1,4 +1,4 @@
-"""The data of one browser: who is signed in there, and what that browser prefers."""
+"""The data of one browser: the member signed in there, and the preferences."""
 
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -31,7 +31,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class AccountData:
-    """What accounts have read in each room, and the levels they chose for rooms, on all devices; by their ids."""
+    """Read marks and notification levels of rooms that hold on all devices, by the ids of accounts."""
 
     seen: dict[str, Any] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
@@ -119,7 +119,7 @@ class Session:
             values[key] = levels
 
     def _entry(self, by_account: dict[str, Any], key: str) -> tuple[dict[str, Any], str] | None:
-        """Return where something of the member is kept: with the account, or a guest's under `key`."""
+        """Return the place of a member's data: with the account or, for a guest, under `key`."""
         identity = self.identity
         if identity is None:
             return None
@@ -176,13 +176,13 @@ class Session:
         return stays
 
     def _kept(self, key: str) -> str | None:
-        """Return what the cookie or, as in version 0.1.0, the data has."""
+        """Return a value of the cookie or, as in version 0.1.0, of the data."""
         value = self._cookie.get(key) or self._data.get(key)
         return value if isinstance(value, str) else None
 
 
 def _identity(values: object) -> Identity | None:
-    """Return what a file says, without what other versions add; None if another program damaged it."""
+    """Return the identity in a file, ignoring fields of other versions; None if another program damaged it."""
     match values:
         case {"id": str() as member_id, "name": str() as name, "generation": (int() | None) as generation, **others}:
             at = others.get("sso_at")

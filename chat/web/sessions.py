@@ -37,8 +37,8 @@ MAX_REFUSALS = 1000
 class Sessions:
     """All sessions, and the one-time logins that change their ids.
 
-    `leave` is called with the id of a member whose browser signed in as another one. Two files in `folder` keep what
-    holders of accounts have read, and the notification levels that they chose for rooms.
+    `leave` is called with the id of a member whose browser signed in as another one. Two files in `folder` keep the
+    read marks of accounts, and the notification levels that they chose for rooms.
     """
 
     def __init__(self, leave: Callable[[str], None], folder: Path, shared: SharedSessions | None = None) -> None:
@@ -77,7 +77,7 @@ class Sessions:
         return list(self._loaded.values())
 
     def refresh(self, name: str, values: Mapping[str, Any]) -> None:
-        """Take what another process has changed: a session in use, or what one account shares (None: nothing)."""
+        """Apply a change by another process, to a session in use or the shared data of an account (None: nothing)."""
         for data in (self._by_account.seen, self._by_account.levels, *self.loaded):
             if isinstance(data, FilePersistentDict) and data.filepath.stem == name:
                 is_whole = name not in SHARED
@@ -99,7 +99,7 @@ class Sessions:
         return self._refusals.pop(session.id, None)
 
     async def kept(self) -> None:
-        """Return when all processes have the sessions as they are: a browser's next request may reach any of them."""
+        """Return when all processes have the current sessions: a browser's next request may reach any of them."""
         if self._shared:
             await self._shared.written()
 

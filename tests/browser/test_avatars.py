@@ -1,7 +1,10 @@
 """Pictures of people: chosen in the settings, seen wherever they are named, and removed."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from playwright.async_api import FilePayload, expect
 
+from tests.browser.test_accessibility import expect_no_axe_violations
 from tests.support.hostile_pictures import drawn, encoded
 from tests.support.server import ADMIN_PASSWORD
 
@@ -18,6 +21,32 @@ async def choose_picture(person, file: FilePayload) -> None:
     await (await chooser.value).set_files(file)
 
 
+async def test_square_of_a_picture_is_chosen_by_keys_and_by_pointer(enter):
+    ann = await enter("Ann")
+    await ann.choose("Settings")
+    await choose_picture(ann, as_file("me.png", encoded(drawn(900, 600), "PNG")))
+    use = ann.settings.get_by_role("button", name="Use picture")
+    await expect(use).to_be_focused()
+    await expect_no_axe_violations(ann)
+    for name, key in ("Zoom", "ArrowRight"), ("Sideways", "Home"), ("Up and down", "End"):
+        await ann.settings.get_by_role("slider", name=name).press(key)
+    box = await ann.settings.locator(".frame").bounding_box()
+    await ann.page.mouse.move(box["x"] + 70, box["y"] + 70)
+    await ann.page.mouse.down()
+    await ann.page.mouse.move(box["x"] + 30, box["y"] + 500, steps=4)
+    await ann.page.mouse.up()
+    async with ann.page.expect_request(lambda request: "avatar?" in request.url) as sent:
+        await use.click()
+    query = parse_qs(urlsplit((await sent.value).url).query)
+    assert (query["zoom"], query["down"]) == (["1.05"], ["0"])
+    assert 0.3 < float(query["across"][0]) < 0.7
+    await expect(ann.settings.get_by_role("status").first).to_have_text("Your picture was changed.")
+    await expect(ann.settings.get_by_role("button", name="Change picture")).to_be_focused()
+    await choose_picture(ann, as_file("me.png", encoded(drawn(900, 600), "PNG")))
+    await ann.settings.get_by_role("button", name="Cancel").click()
+    await expect(use).to_be_hidden()
+
+
 async def test_picture_is_chosen_seen_everywhere_and_removed(enter):
     ann, bob = await enter("Ann"), await enter("Bob")
     await ann.say("Before")
@@ -28,6 +57,7 @@ async def test_picture_is_chosen_seen_everywhere_and_removed(enter):
     await expect(status).to_have_text("This file isn't a picture.")
     await expect(remove).to_be_hidden()
     await choose_picture(ann, as_file("me.png", encoded(drawn(900, 600), "PNG")))
+    await ann.settings.get_by_role("button", name="Use picture").click()
     await expect(status).to_have_text("Your picture was changed.")
     await expect(remove).to_be_visible()
     await ann.keys("Escape")

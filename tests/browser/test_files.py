@@ -55,6 +55,7 @@ async def test_voice_note_is_recorded_and_heard(enter):
     ann, bob = await enter("Ann", **TOUCH), await enter("Bob")
     await bob.click("button", "Record a voice note")
     await expect(attached(bob)).to_contain_text("doesn't let this page use the microphone")
+    await expect(bob.field).to_be_focused()
     await bob.write("I can only write")
     await bob.keys("Enter")
     await ann.has("I can only write")
@@ -118,6 +119,7 @@ async def test_pasted_and_dropped_pictures_are_looked_at_one_by_one(enter):
     await expect(dialog.get_by_role("paragraph")).to_have_text("A cup")
     await ann.keys("Escape")
     await expect(dialog).to_be_hidden()
+    await expect(ann.field).to_be_focused()
 
 
 async def test_picture_that_the_browser_cannot_read_has_no_preview(enter):

@@ -31,7 +31,7 @@ async def test_long_message_unfolds_in_its_place_and_stays_so(enter, guest):
     assert abs((await button.bounding_box())["y"] - place) <= 2
 
 
-async def test_what_is_found_in_a_folded_message_is_shown(enter, guest):
+async def test_text_found_in_a_folded_message_is_shown(enter, guest):
     ann, bob = await enter("Ann"), await guest("Bob")
     await bob.say(LONG)
     await bob.say("after")

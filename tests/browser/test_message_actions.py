@@ -110,6 +110,7 @@ async def test_copying_gives_what_was_typed_even_without_tls(enter, guest):
         await pastes(ann, "**tea**  with @Rob\n```\nx = 1\n  y\n```")
         await ann.message("tea").get_by_role("button", name="Copy code").click()
         await expect(toast).to_have_text("Copied")
+        await expect(ann.field).to_be_focused()
         await pastes(ann, "x = 1\n  y")
         await ann.press("Copy link", "tea")
         message_id = await ann.message("tea").get_attribute("id")

@@ -131,9 +131,14 @@ async def test_reply_can_switch_to_another_message(enter):
 
 async def test_reply_on_touch(enter, guest):
     ann, bob = await enter("Ann", **TOUCH), await guest("Bob")
-    await bob.say("the question")
-    await ann.reply(to="the question", text="the answer")
-    await expect(quote(ann, "the answer")).to_have_text("Bob the question")
+    question = "the question, which takes more room than there is in a line on a phone"
+    await bob.say(question)
+    await ann.press("Reply", "the question")
+    head = ann.about.locator("b")
+    await expect(head).to_have_text("Replying to Bob")
+    assert await head.evaluate("head => head.scrollWidth <= head.clientWidth")  # the text is cut, not the name
+    await ann.say("the answer")
+    await expect(quote(ann, "the answer")).to_have_text(f"Bob {question}")
 
 
 async def test_reply_survives_a_lost_connection(enter, make_proxy, guest):

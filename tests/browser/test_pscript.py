@@ -98,6 +98,13 @@ TRAPS = {
         """,
         "full",
     ),
+    "brackets around what is sliced are lost: give it a name": (
+        """
+        def trap():
+            return ("a" + "bcd")[-2:]
+        """,
+        "acd",
+    ),
     "numbers are sorted as texts": (
         """
         def trap():

@@ -60,3 +60,26 @@ async def test_restart_changes_nothing_on_the_page(enter, server, end):
     await ann.keys("End", "Enter")
     await expect(ann.message("half a sentence").locator(".quote")).to_contain_text("message 299")
     await expect(ann.notices).to_have_text(["Cid is now called Cidney"])
+
+
+async def test_popovers_stay_open(enter, server):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await ann.press("React", "message 299")
+    await ann.quick_row.get_by_role("button", name="More emoji").click()
+    search = ann.picker.get_by_role("combobox")
+    await search.fill("party popper")
+    await bob.row("Ann").get_by_role("button").first.click()
+    await expect(bob.card).to_contain_text("Here now")
+    for person in ann, bob:
+        await person.notes_rebuilding()
+    server.stop()
+    server.start()
+    for person in ann, bob:
+        await person.is_rebuilt()
+    await expect(search).to_be_focused()
+    await expect(search).to_have_value("party popper")
+    await ann.picker.get_by_role("option", name="party popper").click()
+    await expect(ann.reaction("message 299", "🎉")).to_have_attribute("aria-pressed", "true")
+    await expect(bob.card.locator(".item:focus")).to_be_visible()
+    await bob.card.get_by_role("button", name="Mention").click()
+    await expect(bob.field).to_have_value("@Ann ")

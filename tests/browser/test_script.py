@@ -351,6 +351,9 @@ async def test_lists_and_quotes_go_on_after_a_break(chat, before, after):
         ("~~~\ncode|", False),
         ("````\n```\ncode|", False),
         ("```\ncode```|", True),
+        ("```\ncode\n``` after|", True),
+        ("> ~~~\n> code\n> ~~~ after|", True),
+        ("```\n```js|", False),
         ("`code`|", True),
         ("``` ``` and|", True),
         ("- ```\ncode|", False),
@@ -366,6 +369,16 @@ async def test_enter_breaks_the_line_within_a_block_of_code(chat, text, sends):
     assert bool(await chat.evaluate("emitted.length")) == sends
     await chat.key("press", "Enter", ctrlKey=True)
     assert await chat.evaluate("emitted.length")
+
+
+# recording
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "0:00"), (7, "0:07"), (12, "0:12"), (60, "1:00"), (75, "1:15"), (600, "10:00")]
+)
+async def test_time_of_a_recording_is_in_minutes_and_seconds(chat, seconds, shown):
+    assert await chat.call("minutes_and_seconds", seconds) == shown
 
 
 # completing
@@ -442,6 +455,45 @@ async def test_option_is_taken_only_if_it_adds_to_what_was_typed_meanwhile(chat,
 
 
 @pytest.mark.parametrize(
+    ("options", "word", "field", "focused"),
+    [
+        (["@Joanna", "@Joe"], "@jo", "Hi @Joanna x", "TEXTAREA"),
+        ([], "", "Hi @jo", "BUTTON"),
+        (["@Bob"], "@bo", "Hi @jo", "BUTTON"),
+    ],
+)
+async def test_tab_waits_for_suggestions_and_moves_on_if_there_are_none(chat, options, word, field, focused):
+    await chat.evaluate("document.querySelector('textarea').addEventListener('keydown', e => chat.press(e, emit))")
+    await chat.evaluate("() => { document.getElementById('completion').onclick = chat.choose }")
+    await chat.write("Hi @jo")
+    for key in ("Tab", "x"):
+        await chat.press(key)
+    *asked, answer = await chat.evaluate("emitted.at(-1)")
+    assert asked == ["suggest", "Hi @jo", 0]
+    await chat.suggest(*options, word=word, start=3)
+    await chat.call("release", answer["held"])
+    assert [await chat.field, await chat.evaluate("document.activeElement.tagName")] == [field, focused]
+
+
+async def test_tab_moves_on_after_escape_has_closed_the_suggestions(chat):
+    await chat.write("Hi @jo")
+    await chat.suggest("@Joanna", word="@jo", start=3)
+    assert await chat.key("press", "Escape") == [["close-suggestions"], True]
+    assert await chat.key("press", "Tab") == [["close-suggestions"], False]
+
+
+@pytest.mark.parametrize(("key", "field"), [("Tab", "@bob "), ("Enter", "@bob")])
+async def test_complete_name_is_taken_by_tab_and_sent_by_enter(chat, key, field):
+    await chat.evaluate("() => { document.getElementById('completion').onclick = chat.choose }")
+    await chat.evaluate("() => { document.querySelector('form').onsubmit = () => false }")
+    await chat.write("@bob")
+    await chat.suggest("@bob", word="@bob")
+    await chat.evaluate("document.querySelector('[role=option]').setAttribute('aria-selected', false)")
+    assert await chat.key("press", key) == [[], True]
+    assert await chat.field == field
+
+
+@pytest.mark.parametrize(
     ("text", "key", "options", "outcome"),
     [
         ("", "ArrowUp", {}, [["edit"], True]),
@@ -510,12 +562,14 @@ async def walk(chat, key):
 # holding
 
 AHEAD = """<form><input id=name></form>
-  <dialog><form onsubmit="event.preventDefault(); sent.push(ahead.value)"><input id=ahead></form></dialog>"""
+  <dialog><form onsubmit="event.preventDefault(); sent.push(ahead.value)"><input id=ahead>
+    <fieldset disabled><input></fieldset><input type=hidden><button tabindex=-1></button><input id=next value=old>
+  </form></dialog>"""
 
 
-async def ask(chat, *values):
+async def ask(chat, *values, leads_to=""):
     """Ask as if by a command, and return what the answer releases."""
-    await chat.evaluate(f"chat.ask(emit, {json.dumps([*values])})")
+    await chat.evaluate(f"chat.ask(emit, {json.dumps([*values])}, '{leads_to}')")
     return (await chat.evaluate("emitted.at(-1).at(-1)"))["held"]
 
 
@@ -593,6 +647,56 @@ async def test_keys_for_another_room_wait_for_it_and_no_longer(waiting):
     await type_ahead(waiting, "b")
     await waiting.call("release", answer)  # late
     assert await waiting.field == "a"
+
+
+async def test_tab_waits_and_moves_among_what_was_asked_for(waiting):
+    answer = await ask(waiting, "--account", "", "")
+    await type_ahead(waiting, "a", "Tab", "b", "Tab", "c", "Shift+Tab", "d", "Enter")
+    await waiting.evaluate("document.querySelector('dialog').showModal()")
+    await waiting.call("release", answer)
+    assert await waiting.evaluate("[ahead.value, next.value, sent]") == ["c", "d", ["c"]]
+
+
+async def test_composed_text_waits(waiting):
+    await waiting.write("half a thought")
+    await waiting.evaluate("document.querySelector('textarea').setSelectionRange(4, 4)")
+    answer = await ask(waiting, "search")
+    await waiting.compose("日本")
+    await type_ahead(waiting, "!")
+    await waiting.compose("語")
+    assert await waiting.field == "half a thought"
+    assert await waiting.evaluate("document.querySelector('textarea').selectionStart") == 4
+    await waiting.evaluate("document.querySelector('dialog').showModal()")
+    await waiting.call("release", answer)
+    assert await waiting.evaluate("ahead.value") == "日本!語"
+    await waiting.compose("は")
+    assert await waiting.evaluate("ahead.value") == "日本!語は"
+
+
+async def test_text_that_is_being_composed_as_the_dialog_opens_goes_on_there(waiting):
+    answer = await ask(waiting, "search")
+    await waiting.compose("に", is_done=False)
+    await waiting.evaluate("document.querySelector('dialog').showModal()")
+    await waiting.call("release", answer)
+    await waiting.compose("ほん")
+    assert [await waiting.field, await waiting.evaluate("ahead.value")] == ["", "にほん"]
+
+
+@pytest.mark.parametrize(
+    ("leads_to", "comes", "left"),
+    [
+        ("dialog[open]", "", "a\nb"),
+        ("#composer[data-about]", "", "a\nb"),
+        ("#composer[data-about]", "document.getElementById('composer').dataset.about = 'reply-m1'", "a\nb\n"),
+        ("", "", "a\nb\n"),
+    ],
+)
+async def test_keys_send_nothing_if_what_was_asked_for_was_refused(waiting, leads_to, comes, left):
+    answer = await ask(waiting, "--new-room", "", "", leads_to=leads_to)
+    await type_ahead(waiting, "a", "Enter", "b", "Enter")
+    await waiting.evaluate(f"{comes}; null")
+    await waiting.call("release", answer)
+    assert await waiting.field == left
 
 
 @pytest.mark.parametrize("end", ["document.body.dispatchEvent(new Event('pointerdown', {bubbles: true}))", "clock()"])
@@ -771,3 +875,40 @@ async def test_next_name_is_typed_before_the_server_has_answered(chat):
     await chat.evaluate("document.querySelector('.picker input').value = ''")
     await chat.call("give_back", "ce")
     assert await chat.evaluate("document.querySelector('.picker input').value") == "ce"
+
+
+# attaching
+
+PASTE = """() => { document.body.insertAdjacentHTML('beforeend', '<p id=toast data-off="Not here."></p>')
+  const clipboardData = new DataTransfer(); clipboardData.items.add(new File(['cup'], 'cup.png'))
+  const event = new ClipboardEvent('paste', {clipboardData, cancelable: true}); chat.paste_files(event)
+  return [document.getElementById('toast').textContent, event.defaultPrevented] }"""
+
+
+async def test_pasted_picture_is_refused_where_no_files_can_be_sent(chat):
+    assert await chat.evaluate(PASTE) == ["Not here.", True]
+
+
+# pushing
+
+PUSHED = """() => { window.open = [['lobby', 'm1'], ['tea', 'm2']]; const shown = ([tag, message]) => ({
+    tag, close: () => { open.splice(open.findIndex(each => each[0] === tag), 1) },
+    data: {onActionClick: {default: {url: `https://chat.example/room/${tag}#m-${message}`}}}})
+  const worker = {getRegistration: async () => ({getNotifications: async () => open.map(shown)})}
+  Object.defineProperty(navigator, 'serviceWorker', {value: worker, configurable: true}) }"""
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "left"),
+    [
+        ("close_pushed", ["lobby", None], ["tea"]),
+        ("close_pushed", ["lobby", ["m1", "m3"]], ["tea"]),
+        ("close_pushed", ["lobby", ["m2"]], ["lobby", "tea"]),
+        ("close_read", [["lobby", "attic"]], ["lobby"]),
+        ("close_read", [[]], []),
+    ],
+)
+async def test_what_pushes_show_closes_once_it_is_read_or_deleted(chat, function, arguments, left):
+    await chat.evaluate(PUSHED)
+    await chat.call(function, *arguments)
+    assert await chat.evaluate("open.map(([tag]) => tag)") == left

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from chat.domain.accounts.preferences import Accent
+from chat.domain.accounts.preference_choices import Accent
 from chat.ui.personal_css import BRANDS
 from tests.support.people import TALL, Person
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.test_files import as_file, attach, attached, picture
 from tests.support.matrix import sampled
 from tests.support.people import Person
 
@@ -36,6 +37,13 @@ async def test_two_messages_are_readable_while_writing(enter, guest, device):
         await expect(ann.send_button).to_be_in_viewport(ratio=1)
         await ann.eventually(lambda count: count >= 2, READABLE)
         assert await ann.page.evaluate("() => document.scrollingElement.scrollTop") == 0
+    await attach(ann, as_file("cup.png", "image/png", picture()), as_file("tea.txt", "text/plain", b"Darjeeling"))
+    for size in (568, 140), (740, 160), (568, 320):
+        await resize(ann, *size)
+        await expect(ann.send_button).to_be_in_viewport(ratio=1)
+        await ann.eventually(lambda count: count >= 1, READABLE)
+    for _ in range(2):
+        await attached(ann).first.get_by_role("button", name="Remove").click()
     await ann.choose("Settings")
     await ann.settings.get_by_text("130%").click()
     await ann.keys("Escape")

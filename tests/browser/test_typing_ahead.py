@@ -24,7 +24,7 @@ async def ann(server, make_proxy, enter, guest) -> Person:
 async def type_ahead(person: Person, *keys: str) -> None:
     """Press keys and type texts as fast as possible."""
     for key in keys:
-        if key in ("Enter", "ArrowUp", "Control+k", "Shift+Tab"):
+        if key in ("Enter", "ArrowUp", "Control+k", "Shift+Tab", "Tab"):
             await person.page.keyboard.press(key)
         else:
             await person.page.keyboard.type(key)
@@ -40,8 +40,8 @@ async def test_typing_ahead_reaches_rooms_people_and_edits(ann):
     await ann.sees("In the lobby", "Back again", "euro")
     await expect(ann.message("euro")).to_contain_text("Back again")
     await link(ann, "Bob").click()
-    await type_ahead(ann, "Hey", "Enter")
-    await ann.sees("Psst", "Hey")
+    await type_ahead(ann, "Hey @bo", "Tab", "!", "Enter")
+    await ann.sees("Psst", "Hey @Bob !")
     await expect(heading(ann, "Bob")).to_be_visible()
 
 

@@ -1,6 +1,6 @@
 """The menu, the settings and the search."""
 
-from chat.domain.accounts.preferences import Accent
+from chat.domain.accounts.preference_choices import Accent
 from chat.ui.personal_css import BRANDS
 from tests.support.server import ADMIN_PASSWORD
 

@@ -7,44 +7,30 @@ depend on the machine, so only the ratio of app to floor is meaningful.
 import argparse
 import asyncio
 import gc
-import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Any
 from uuid import uuid4
 
-import nicegui
 import psutil
 
 from tests.programs.load_floor import FloorPage, Watch
+from tests.programs.load_history import HISTORY, LARGE, write_formatted
 from tests.programs.load_page import TEXT, UNLIMITED, Page
+from tests.programs.load_processes import measure_processes
+from tests.programs.load_report import report
 from tests.programs.load_rooms import measure_rooms
+from tests.programs.load_side import KINDS, WARM_UP, Side
 from tests.programs.load_slope import measure_slope
 from tests.support.server import Server, free_port
-from tests.support.stored_history import write_history
 
-HISTORY = 100
-LARGE = 10_000
-WARM_UP = 20
 SETTLE = 3  # seconds
 FIRST = 2  # uncounted actions: the first ones after a turn of the other side cost more
-KINDS = ("reply", "edit", "reaction")
 EMOJIS = ["👍", "🎉", "😂", "🚀", "👀", "🔥", "🐙", "🍰", "🌈", "🎈", "🍕", "🐳"]
-# Every second message of the history is formatted.
-FORMATTED = (
-    "This is **important** and _that_ is `code`, see https://example.org/a/long/path?with=query :tada:",
-    "- first\n- second\n- third with **bold**",
-    "```python\nfor number in range(10):\n    print(number)\n```",
-    "> quoted words\n\nand an answer to @Author 3, with a [link](https://example.org)",
-)
 
 
 async def main() -> int:
@@ -52,6 +38,9 @@ async def main() -> int:
     options = parse_arguments()
     if options.rooms:
         print(await measure_rooms(options))
+        return 0
+    if options.processes:
+        print(await measure_processes(options))
         return 0
     if options.slope:
         print(await measure_slope(options))
@@ -62,7 +51,7 @@ async def main() -> int:
             await run.measure()
         finally:
             await run.close()
-    print(run.report())
+    print(report(run))
     if run.lost:
         print(f"\n{run.lost} deliveries were lost.")
     return 1 if run.lost else 0
@@ -75,36 +64,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=4, help="messages per second (default 4)")
     parser.add_argument("--rounds", type=int, default=6, help="alternating turns of app and floor (default 6)")
     parser.add_argument("--rooms", type=int, default=0, help="spread the pages over rooms, and measure those instead")
+    parser.add_argument("--processes", type=int, default=0, help="spread the pages over so many, next to one process")
     parser.add_argument("--slope", action="store_true", help="measure what each page more costs, next to two floors")
     parser.add_argument("--idle", type=float, default=15, help="seconds to idle (default 15)")
     return parser.parse_args()
-
-
-@dataclass
-class Side:
-    """One of the two servers, its pages and measurements; times in seconds, memory in bytes."""
-
-    pages: list
-    process: psutil.Process | None = None
-    cpu_per_delivery: list[float] = field(default_factory=list)
-    cpu_by_kind: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
-    latencies: list[float] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
-    memory_per_page: float = 0
-    cpu_per_page: float = 0
-    idle: float = 0
-    storm: float = 0
-    storm_cpu: float = 0
-    posted: list[tuple[Any, str]] = field(default_factory=list)
-
-    def cpu(self) -> float:
-        """Return the CPU time that the server has used."""
-        times = self.process.cpu_times()
-        return times.user + times.system
-
-    def latency(self, percent: float) -> float:
-        """Return the latency within which `percent` of all deliveries arrive."""
-        return sorted(self.latencies)[round(percent / 100 * (len(self.latencies) - 1))]
 
 
 class Run:
@@ -114,9 +77,9 @@ class Run:
         self.options = options
         self.lost = 0
         self._server = Server(folder / "data", **UNLIMITED)
-        _write_history(self._server.history_file, HISTORY)
+        write_formatted(self._server.history_file, HISTORY)
         self._large = Server(folder / "large", **UNLIMITED, CHAT_HISTORY_LIMIT=str(LARGE))
-        _write_history(self._large.history_file, LARGE)
+        write_formatted(self._large.history_file, LARGE)
         self.large_pages = [Page(self._large.url) for _ in range(2 * WARM_UP)]
         self.large_cpu_per_page = self.large_cpu_per_post = 0.0
         port = free_port()
@@ -133,7 +96,7 @@ class Run:
         self._server.stop()
         self._start_app()
         for side in (self.app, self.floor):
-            await self._open(side)
+            await side.open()
         await self._idle()
         await self._post(self.app, 8)
         await self._post(self.floor, 8)
@@ -149,24 +112,12 @@ class Run:
         self._server.stop()
         self._start_app()
         for side, sign in (self.app, f"{self.options.pages} online"), (self.floor, '40{"sid"'):
-            await self._storm(side, sign)
+            await side.start_storm(sign)
         await self._measure_large()
 
     def _start_app(self) -> None:
         self._server.start()
         self.app.process = psutil.Process(self._server.process.pid)
-
-    async def _open(self, side: Side) -> None:
-        first, others = side.pages[:WARM_UP], side.pages[WARM_UP:]
-        for page in first:
-            await page.open()
-        await asyncio.sleep(1)
-        cpu, memory = side.cpu(), side.process.memory_info().rss
-        for page in others:
-            await page.open()
-        await asyncio.sleep(1)
-        side.cpu_per_page = (side.cpu() - cpu) / len(others)
-        side.memory_per_page = (side.process.memory_info().rss - memory) / len(others)
 
     async def _idle(self) -> None:
         before = self.app.cpu(), self.floor.cpu()
@@ -236,7 +187,7 @@ class Run:
         self._large.stop()
         self._large.start()
         side = Side(self.large_pages, psutil.Process(self._large.process.pid))
-        await self._open(side)
+        await side.open()
         self.large_cpu_per_page = side.cpu_per_page
         others_left = Watch('"1 online"', side.pages[:1])  # the grace passes, and their pages are deleted
         await asyncio.gather(*(page.disconnect() for page in side.pages[1:]))
@@ -247,12 +198,6 @@ class Run:
         await self._post(side, 40)
         self.large_cpu_per_post = side.cpu_per_delivery[-1]
 
-    async def _storm(self, side: Side, sign: str) -> None:
-        all_in, cpu, began = Watch(sign, side.pages), side.cpu(), time.perf_counter()
-        await asyncio.gather(*(page.open() for page in side.pages))
-        assert not await all_in.wait(60), f"not every page saw {sign}"
-        side.storm, side.storm_cpu = time.perf_counter() - began, side.cpu() - cpu
-
     async def close(self) -> None:
         pages = [*self.app.pages, *self.floor.pages, *self.large_pages]
         await asyncio.gather(*(page.close() for page in pages))
@@ -260,65 +205,6 @@ class Run:
         for server in (self._server, self._large):
             if server.process:
                 server.stop()
-
-    def _kind_row(self, kind: str) -> tuple:
-        """Compare a kind of change with the new messages of the same round."""
-        app = self.app
-        ratio = median(a / b for a, b in zip(app.cpu_by_kind[kind], app.cpu_per_delivery, strict=True))
-        cpu = f"{median(app.cpu_by_kind[kind]) * 1e6:.0f} µs"
-        return f"CPU per delivery, {kind}", cpu, "", f"{ratio:.2f} of at most 1 × a new message", ratio <= 1
-
-    def report(self) -> str:
-        """Return the table, followed by the date and machine of the measurement."""
-        app, floor = self.app, self.floor
-        pairs = zip(app.cpu_per_delivery, floor.cpu_per_delivery, strict=True)
-        ratio, spread = median(a / f for a, f in pairs), app.latency(99) / app.latency(50)
-        deliveries = [f"{median(side.cpu_per_delivery) * 1e6:.0f} µs" for side in (app, floor)]
-        latencies = [" / ".join(f"{s.latency(p) * 1e3:.1f}" for p in (50, 99, 100)) + " ms" for s in (app, floor)]
-        rows = [
-            ("CPU per delivery", *deliveries, f"{ratio:.2f} of at most 1.25 × floor", ratio <= 1.25),
-            ("latency, p50 / p99 / max", *latencies, f"p99 is {spread:.1f} of at most 3 × p50", spread <= 3),
-            _row("bytes per delivery", median(app.sizes), median(floor.sizes), 600, "B"),
-            _row("memory per page", app.memory_per_page / 1e3, floor.memory_per_page / 1e3, 200, "KB"),
-            _row("CPU per page load", app.cpu_per_page * 1e3, floor.cpu_per_page * 1e3, 6, "ms"),
-            _row("idle, of one core", app.idle * 100, floor.idle * 100, 1.5, "%"),
-            _row("join storm, until all see all", app.storm, floor.storm, None, "s"),
-            _row("join storm, CPU", app.storm_cpu, floor.storm_cpu, None, "s"),
-            *(self._kind_row(kind) for kind in KINDS),
-            _row(f"with {LARGE:,} messages: CPU per page load", self.large_cpu_per_page * 1e3, None, 10, "ms"),
-            _row(f"with {LARGE:,} messages: CPU per post", self.large_cpu_per_post * 1e3, None, 5, "ms"),
-        ]
-        labels = {True: "yes", False: "**no**", None: ""}
-        lines = [f"| {' | '.join(row[:-1])} | {labels[row[-1]]} |" for row in rows]
-        table = "\n".join(("| figure | app | floor | limit | reached |", "|---|---|---|---|---|", *lines))
-        versions = f"Python {platform.python_version()}, NiceGUI {nicegui.__version__}"
-        return (
-            f"{table}\n\n{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), {versions}: "
-            f"{self.options.pages} pages, {HISTORY} messages of history (half of it formatted), "
-            f"{self.options.messages} messages of {len(TEXT)} characters at {self.options.rate:g} per second."
-        )
-
-
-def _row(figure: str, app: float, floor: float | None, limit: float | None, unit: str) -> tuple:
-    shown = ["" if value is None else f"{value:.{0 if value >= 100 else 1}f} {unit}" for value in (app, floor)]
-    return (
-        figure,
-        *shown,
-        "" if limit is None else f"at most {limit:g} {unit}",
-        None if limit is None else app <= limit,
-    )
-
-
-def _write_history(path: Path, count: int) -> None:
-    texts = [FORMATTED[number // 2 % len(FORMATTED)] if number % 2 else TEXT for number in range(count)]
-    write_history(path, texts, more=_mentions_and_reactions)
-
-
-def _mentions_and_reactions(number: int) -> dict[str, Any]:
-    return {
-        "mentions": {"Author 3": "author3"} if number % 8 == 7 else {},
-        "reactions": {"👍": {"author1": "Author 1", "author2": "Author 2"}} if number % 10 == 0 else {},
-    }
 
 
 if __name__ == "__main__":

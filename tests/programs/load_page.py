@@ -64,7 +64,7 @@ class Page(Socket):
         self._menu = next(menus, None)  # the welcome card has none
         handlers = (_handler(int(i), e, "report_typing") for i, e in elements.items())
         self._typing = next(filter(None, handlers), None)
-        self._links = next(filter(None, (_handler(int(i), e, "follow_address") for i, e in elements.items())), None)
+        self._links = next(filter(None, (_handler(int(i), e, "follow_url") for i, e in elements.items())), None)
         query = {name: json.dumps(value).strip('"') for name, value in self._query.items()}
         tab = {"document_id": str(uuid4()), "tab_id": str(uuid4()), "old_tab_id": "null"}
         await self.connect("/_nicegui_ws/socket.io/", query | tab)

@@ -15,17 +15,16 @@ from statistics import median
 from uuid import uuid4
 
 import psutil
-from playwright.async_api import Page as Tab
 from playwright.async_api import async_playwright
 
 from tests.programs.load_floor import Watch
 from tests.programs.load_page import TEXT, UNLIMITED, Page
+from tests.programs.room_tab import HISTORY, last_of, load_room, path_of, show_room
 from tests.support.chromium import chromium
 from tests.support.people import Person
 from tests.support.server import Server
 from tests.support.stored_rooms import write_many_rooms
 
-HISTORY = 100
 QUIET = 0.6  # seconds, after which nothing more comes because of a message
 SETTLED = 5.0  # seconds, after which all pages know who is here
 COUNTED = 20  # rooms in which frames are counted
@@ -33,15 +32,6 @@ ROUNDS = 10
 SWITCHES = 20  # in a round
 SWITCHES_IN_BROWSER = 40
 LOADS_IN_BROWSER = 10
-PAUSE = 0.3  # seconds, so that what comes after a room doesn't count for the next one
-# How many milliseconds the browser needs from a click on a link until it has painted an element, or from the start of a
-# page's load until the element is there.
-SHOW = """([link, id]) => new Promise(done => { const began = performance.now()
-  const end = () => requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)))
-  const watch = new MutationObserver(() => document.getElementById(id) && (watch.disconnect(), end()))
-  watch.observe(document.body, {childList: true, subtree: true})
-  document.querySelector(link).click() })"""
-SHOWN = "id => document.getElementById(id) && performance.now()"
 MAX_SWITCH_CPU, MAX_SWITCH = 5, 150  # ms
 
 
@@ -129,7 +119,7 @@ class Meter:
             await Person(tab, self._server.url).join("Zoe")
             rooms = [1 + number % (self._rooms - 1) for number in range(SWITCHES_IN_BROWSER)]
             self.seconds["switch"] = [await show_room(tab, room) for room in rooms]
-            self.seconds["load"] = [await self._load_in(tab, room) for room in rooms[:LOADS_IN_BROWSER]]
+            self.seconds["load"] = [await load_room(tab, self._server.url, room) for room in rooms[:LOADS_IN_BROWSER]]
             await browser.close()
 
     async def close(self) -> None:
@@ -175,13 +165,6 @@ class Meter:
             await act()
         return (self._used() - before - self._idle * (time.perf_counter() - began)) / times
 
-    async def _load_in(self, tab: Tab, room: int) -> float:
-        """Load the page of a room; return the seconds until it is painted."""
-        await asyncio.sleep(PAUSE)
-        await tab.goto(f"{self._server.url}{path_of(room)}", wait_until="commit")
-        found = await tab.wait_for_function(SHOWN, arg=f"m-{last_of(room)}")
-        return await found.json_value() / 1000
-
     def _used(self) -> float:
         times = self._process.cpu_times()
         return times.user + times.system
@@ -203,19 +186,3 @@ class Meter:
         ]
         lines = [f"| {' | '.join(map(str, row))} |" for row in rows]
         return "\n".join(("| figure | value | at most |", "|---|---|---|", *lines))
-
-
-async def show_room(tab: Tab, room: int) -> float:
-    """Click the link to a room; return the seconds until its messages are painted."""
-    await asyncio.sleep(PAUSE)  # what comes after the room before doesn't count
-    took: float = await tab.evaluate(SHOW, [f'.rooms a[href$="{path_of(room)}"]', f"m-{last_of(room)}"])
-    return took / 1000
-
-
-def path_of(room: int) -> str:
-    return f"room/room-{room}"
-
-
-def last_of(room: int) -> str:
-    """Return the id of the last message that a room had at the start."""
-    return f"room{room}m{HISTORY:05}"

@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import count
 
 from chat.branding import Brand
-from chat.domain.accounts.preferences import NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.users import Role
 from chat.state.chat import Chat

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.programs.load import HISTORY, _write_history
+from tests.programs.load_history import HISTORY, write_formatted
 from tests.programs.load_page import UNLIMITED, address_of
 from tests.support.raw_page import RawPage
 from tests.support.server import Server
@@ -32,7 +32,7 @@ async def main() -> None:
     logging.disable()  # connections end with the server
     with tempfile.TemporaryDirectory(prefix="restart-") as folder:
         server = Server(Path(folder) / "data", CHAT_TRUSTED_HOPS="1", **UNLIMITED)
-        _write_history(server.history_file, HISTORY)
+        write_formatted(server.history_file, HISTORY)
         server.start()
         async with AsyncExitStack() as stack:
             pages = [

@@ -57,7 +57,7 @@ async def measure_loading(chat: Chat) -> None:
         for first in range(0, len(ids), AT_ONCE):
             before, began = memory(), time.perf_counter()
             for room_id in ids[first : first + AT_ONCE]:
-                async with chat.door.enter(ANN.id, room_id):
+                async with chat.room_access.enter(ANN.id, room_id):
                     pass
             took += time.perf_counter() - began
             if not first and turn == "once":

@@ -3,13 +3,13 @@
 from tests.support.server import ADMIN_PASSWORD
 
 
-async def test_people_are_suggested_by_their_names(enter, ann):
+async def test_people_are_suggested_by_their_names_others_first(enter, ann):
     for name in "Anna Lee", "Bob", "Joanna":
         await enter(name)
     await ann.sees_people("Ann", "Anna Lee", "Bob", "Joanna")
     for typed, names in (
-        ("Hi @", ["@Ann ", "@Anna Lee ", "@Bob ", "@Joanna "]),
-        ("Hi @a", ["@Ann ", "@Anna Lee ", "@Joanna "]),
+        ("Hi @", ["@Anna Lee ", "@Bob ", "@Joanna ", "@Ann "]),
+        ("Hi @a", ["@Anna Lee ", "@Ann ", "@Joanna "]),
         ("@anna", ["@Anna Lee ", "@Joanna "]),
         ("@anna l", ["@Anna Lee "]),
         ("@annax", []),
@@ -36,7 +36,7 @@ async def test_those_who_are_away_are_suggested_last(enter, ann):
     await person.leave()
     aaron = next(iter(ann.people))
     await ann.sees_people("Aaron", "Albert", "Ann")
-    assert ann.suggested("@a") == [f"@{name} " for name in (aaron, "Albert", "Ann", "Alma")]
+    assert ann.suggested("@a") == [f"@{name} " for name in (aaron, "Albert", "Alma", "Ann")]
     await ann.say("@Alma come back")
     await ann.shows("@Alma come back")
     assert 'class="mention"' in ann.message("@Alma come back")

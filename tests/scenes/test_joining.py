@@ -119,7 +119,7 @@ async def test_guest_who_comes_back_is_the_same(ann, bob, name):
     assert ann.author_id("again") == before
 
 
-async def test_nobody_else_gets_the_identity_of_a_guest_who_left(enter, ann, bob):
+async def test_identity_of_a_guest_who_left_is_given_to_no_other(enter, ann, bob):
     await bob.say("mine")
     await ann.sees("mine")
     before = ann.author_id("mine")

@@ -246,7 +246,7 @@ async def test_archived_room_can_be_read_and_is_reopened(olga, bob, way):
 # Members.
 
 
-async def test_who_is_removed_is_led_to_the_lobby_and_told(olga, bob, cid):
+async def test_removed_member_is_led_to_the_lobby_with_the_reason(olga, bob, cid):
     await create(olga, "Plans", is_private=True)
     await olga.say("/room invite @Bob")
     await sees_rooms(bob, "Lobby", "Plans")
@@ -393,7 +393,7 @@ async def test_last_member_who_leaves_ends_the_room(olga, bob):
     assert not olga.reason
 
 
-async def test_guest_who_leaves_the_chat_is_told_that_private_rooms_are_left_and_joins_them_anew(olga, bob):
+async def test_guest_who_leaves_the_chat_is_warned_that_private_rooms_are_left_and_joins_them_anew(olga, bob):
     await create(olga, "Plans", is_private=True)
     link = await new_link(olga)
     await bob.open(link)

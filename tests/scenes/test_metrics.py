@@ -53,7 +53,7 @@ async def test_refusals_are_counted_by_reason(ann, enter):
     assert found["messages_total"] == found["delivery_seconds_count"] == 2
 
 
-async def test_nobody_is_named(ann, olga):
+async def test_metrics_contain_no_names(ann, olga):
     await ann.say("a secret")
     await ann.say("/nowhere")
     await ann.is_refused(because="Unknown command")

@@ -96,7 +96,18 @@ async def test_reading_closes_what_was_pushed(service: TakingService, ann, bob):
     await until(lambda: bool(service.pushes))
     await ann.reload()
     ann.scroll(to_end=True)
-    await until(lambda: "lobby" in ann.user.closed)
+    await until(lambda: ["lobby", None] in ann.user.closed)
+    assert not bob.user.closed
+
+
+async def test_deleting_closes_what_was_pushed_of_the_message(service: TakingService, ann, bob):
+    await turn_on(ann, "1", is_phone=True)
+    await ann.look_away()
+    await bob.say("@Ann hello")
+    await until(lambda: bool(service.pushes))
+    message_id = bob.message_id("hello")
+    await bob.delete("hello")
+    await until(lambda: ["lobby", [message_id]] in ann.user.closed)
     assert not bob.user.closed
 
 

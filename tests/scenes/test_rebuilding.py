@@ -36,7 +36,7 @@ async def build_again(person: ScenePerson) -> Client:
     }
     request_context(socket).pages = core.app
     client.delete()
-    rebuilt = await find_page(query, socket)
+    rebuilt = await find_page(query, socket, client.request.session["id"])
     assert rebuilt
     return rebuilt
 

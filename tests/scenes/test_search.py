@@ -28,6 +28,14 @@ async def test_results_have_author_and_marked_words(ann, bob):
     await ann.reads("1 message found")
 
 
+async def test_results_name_the_files_of_a_message_once(ann):
+    uploaded = await ann.user.http_client.post("/upload?room=lobby&name=tea.txt", content=b"Darjeeling")
+    ann.submit(["message00001", "**Green** tea", "", "lobby", False, [[uploaded.json()["id"], ""]]])
+    await until(lambda: "message00001" in ann.user.settled)
+    await ann.search("has:file")
+    await expect_results(ann, "Green tea tea.txt")
+
+
 async def test_search_by_command(ann):
     await ann.say("The tea is ready")
     await ann.sees("The tea is ready")

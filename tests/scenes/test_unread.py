@@ -159,7 +159,7 @@ def _short_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_short_minutes")
-async def test_what_a_member_watches_is_on_the_disk_within_a_minute(ann, bob, own_data_dir: Path):
+async def test_read_mark_is_on_the_disk_within_a_minute(ann, bob, own_data_dir: Path):
     def seen() -> list[int]:
         sessions = [json.loads(path.read_bytes()) for path in own_data_dir.glob(".nicegui/storage-user-*.json")]
         return [data.get("seen", {}).get("lobby") for data in sessions if data["member"]["name"] == "Ann"]

@@ -190,7 +190,7 @@ async def test_mention_where_one_is_no_member_is_not_listed(ann, bob, olga):
     await until(lambda: ann.mentions == ["Olga: Lobby @all three", "Bob: Lobby @Ann one"], lambda: str(ann.mentions))
 
 
-async def test_nobody_changes_what_others_wrote_by_a_message_with_its_id(ann, bob, cem):
+async def test_message_with_the_id_of_another_does_not_change_it(ann, bob, cem):
     await bob.say("@Ann hello", "twin00000000")
     await ann.choose("Mentions")
     await until(lambda: ann.mentions == ["Bob: Lobby @Ann hello"], lambda: str(ann.mentions))
@@ -215,7 +215,7 @@ async def test_muted_room_shows_nothing(ann, bob, cem):
     await expect_unread(ann, tea="1 unread", cake="1 unread")
 
 
-async def test_nobody_was_mentioned(ann):
+async def test_list_of_mentions_is_empty(ann):
     await ann.choose("Mentions")
     await ann.reads("Nobody has mentioned you")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
+from chat.storage.stores import Stores
 from tests.storage.version_2 import VERSION_2
 from tests.support.disk import Disk
 

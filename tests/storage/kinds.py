@@ -27,7 +27,8 @@ from chat.domain.accounts.events import (
 from chat.domain.accounts.invitation_list import Invitations
 from chat.domain.accounts.invitations import Invitation
 from chat.domain.accounts.password_resets import PasswordReset
-from chat.domain.accounts.preferences import NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.accounts.push_devices import PushDeviceRemoved, PushDevices, PushDeviceSaved
 from chat.domain.errors import AccountsUnwritable, HistoryUnwritable, RoomsUnwritable
 from chat.domain.messages.history import History

@@ -17,9 +17,9 @@ from chat.domain.moderation.events import ModerationEvent
 from chat.domain.rooms.events import DirectoryEvent
 from chat.state.pipeline.event_bus import EventBus
 from chat.state.pipeline.event_pipeline import EventPipeline
-from chat.storage.base import Stores
 from chat.storage.json_files.audit_log import parse_entry
 from chat.storage.json_files.stores import json_stores
+from chat.storage.stores import Stores
 from tests.storage.kinds import KINDS, Kind
 from tests.storage.samples import BOB, deleted, posted
 from tests.storage.test_crashes import CRASHED, child, crash_at

@@ -149,7 +149,7 @@ async def test_broken_file_is_kept_and_its_copy_with_the_last_change_is_used(
 @every_deciding_file
 @pytest.mark.parametrize("damage", UNUSABLE.values(), ids=UNUSABLE)
 @pytest.mark.parametrize("has_backups", [True, False], ids=("backups", "no backup"))
-async def test_what_is_not_our_file_stops_the_start_in_spite_of_backups(
+async def test_foreign_file_stops_the_start_in_spite_of_backups(
     kind: Kind, damage: Callable[[Path], None], folder: Path, has_backups: bool
 ):
     file = await lived(kind, folder)

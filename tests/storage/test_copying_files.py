@@ -67,17 +67,19 @@ def test_command_copies_and_names_what_is_missing(tmp_path: Path):
     with pytest.raises(StartupError, match="CHAT_FILES_URL"):
         copy_files(settings(tmp_path), "to-bucket")
     url = shared_bucket_server().url()
-    (tmp_path / "files" / "lobby").mkdir(parents=True)
-    (tmp_path / "files" / "lobby" / ("0" * 64)).write_bytes(TEA)
+    contents = {f"files/lobby/{'0' * 64}": TEA, f"avatars/{'a' * 12}/{'1' * 64}": CAKE}  # of a room, and of a person
+    for path, content in contents.items():
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_bytes(content)
     copied = [copy_files(settings(tmp_path, files_url=url), "to-bucket") for _ in range(2)]
     assert [line.split(".")[0] for lines in copied for line in lines] == [
-        "Copied to-bucket: 1 files",
+        "Copied to-bucket: 2 files",
         "Copied to-bucket: 0 files",
     ]
     other = tmp_path / "other"
     other.mkdir()
-    assert copy_files(settings(other, files_url=url), "to-folder")[0].startswith("Copied to-folder: 1 files")
-    assert (other / "files" / "lobby" / ("0" * 64)).read_bytes() == TEA
+    assert copy_files(settings(other, files_url=url), "to-folder")[0].startswith("Copied to-folder: 2 files")
+    assert {path: (other / path).read_bytes() for path in contents} == contents
 
 
 def test_command_says_that_the_server_is_away(tmp_path: Path):

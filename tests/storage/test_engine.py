@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.storage.base import Behind, EventStore, Reloaded, SentCommand, SharedStore
-from chat.storage.redis import peers
+from chat.storage.base import EventStore
+from chat.storage.redis import peers, race
 from chat.storage.redis.engine import engine as engine_module
 from chat.storage.redis.engine.append import Append
 from chat.storage.redis.engine.engine import Engine
 from chat.storage.redis.stores import Backend
+from chat.storage.shared import Behind, Reloaded, SentCommand, SharedStore
 from tests.storage.kinds import ACCOUNTS, ROOMS
 from tests.storage.samples import CLEARED, deleted, posted, texts
 from tests.support.engine import HAS_ENGINE, KINDS, REDIS, VALKEY, EngineProcess, shared_engine
@@ -56,7 +58,7 @@ async def stored(backend: Backend) -> list[str]:
 async def learned(store: EventStore[Any]) -> Sequence[Any]:
     """Return what a store learns of the engine's events."""
     assert isinstance(store, SharedStore)
-    found = await store.learn()
+    found = await store.catch_up()
     assert not isinstance(found, Reloaded)
     return found
 
@@ -185,6 +187,26 @@ async def test_engine_that_lost_the_last_events_gets_them_again(engine: EnginePr
     assert await stored(open_backend("bob", engine)) == ["Message 1", "Message 2", "Message 3"]
 
 
+async def test_process_that_others_are_always_faster_than_gives_up(open_backend: Open, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(race, "GIVE_UP_AFTER", 0.05)
+    ann, bob = (open_backend(name).stores.messages for name in ("ann", "bob"))
+    lost = 0
+    with pytest.raises(HistoryUnwritable):
+        while True:
+            await bob.append([posted(lost)])
+            with suppress(Behind):
+                await ann.append([posted(-1)])
+            lost += 1
+    assert len(await learned(ann)) == lost + 1
+    await ann.append([posted(lost + 1)])
+
+
+def test_only_losses_one_after_another_are_a_race():
+    running = race.Race()
+    assert [running.lose(at, at + 0.5) for at in (10.0, 10.6, 11.2, 11.8)] == [False, False, False, True]
+    assert [running.lose(at, at + 0.5) for at in (12.4, 13.0, 14.6, 15.2)] == [False] * 4
+
+
 @pytest.mark.parametrize("status", ["sent again", "too late", "another epoch", "another number", "elsewhere"])
 async def test_append_is_carried_out_once_or_never(status: str, tmp_path: Path):
     engine = Engine(shared_engine().url, tmp_path.name)
@@ -244,7 +266,7 @@ async def test_processes_that_run_at_the_same_time_share_a_secret(open_backend: 
     ],
     ids=["safe", "each second", "memory only", "evicting"],
 )
-async def test_what_the_engine_may_lose_is_said_in_one_line(
+async def test_possible_losses_of_the_engine_are_logged_in_one_line(
     engine: EngineProcess, open_backend: Open, settings: dict[str, str], warning: str
 ):
     for name, value in settings.items():

@@ -39,7 +39,7 @@ def open_chat(tmp_path: Path) -> Callable[[str], Backend]:
 @pytest.fixture(params=["socket", "socket and database", "TCP", "TLS", "TLS and password"])
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     kind, port = request.param, free_port()
-    engine = EngineProcess("--port", str(port if kind == "TCP" else 0), "--bind", "127.0.0.1")
+    engine = EngineProcess(port=port if kind == "TCP" else 0)
     authority, trusted = trustme.CA(), tmp_path_factory.mktemp("own") / "authority.pem"
     authority.cert_pem.write_to_path(str(trusted))
     if "password" in kind:

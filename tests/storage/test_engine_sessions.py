@@ -66,7 +66,7 @@ async def test_session_comes_with_its_browser_and_no_other(open_backend: Open, t
     await second.close()
 
 
-async def test_what_accounts_have_read_is_there_from_the_start(open_backend: Open, tmp_path: Path):
+async def test_read_marks_of_accounts_are_there_from_the_start(open_backend: Open, tmp_path: Path):
     first = open_backend("first")
     first.sessions.save("storage-seen", {"ann": {"lobby": 7}})
     first.sessions.save("storage-levels", {"ann": {"lobby": "nothing"}})
@@ -107,7 +107,7 @@ async def test_all_sessions_are_copied_little_by_little_and_no_others_stay(open_
     await second.close()
 
 
-async def test_who_signs_out_while_the_engine_hangs_stays_signed_out(
+async def test_member_who_signs_out_while_the_engine_hangs_stays_signed_out(
     engine: EngineProcess, open_backend: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(engine_module, "REFUSED_AFTER", 0.2)

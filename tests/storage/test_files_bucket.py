@@ -120,7 +120,7 @@ async def test_upload_that_nobody_attached_is_removed_after_hours(
     assert paths(memory) == set()
 
 
-async def test_what_is_not_of_the_chat_is_left_alone(
+async def test_foreign_objects_are_left_alone(
     process: Callable[[], FilesBucket], memory: MemoryStore, monkeypatch: pytest.MonkeyPatch
 ):
     others = {"readme", "backups/2026.tar", f"a/b/{'0' * 64}", "lobby/notes.txt", f"uploads/{'0' * 64}/x", "uploads/x"}

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
@@ -21,9 +22,17 @@ from chat.domain.messages.events import (
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.users import UserRef
-from chat.storage.json_files.history.history_format import MESSAGES_PER_CHUNK, dump_event, dump_log, parse_event
+from chat.storage.json_files.history import history_format
+from chat.storage.json_files.history.history_format import (
+    MESSAGES_PER_CHUNK,
+    LogDumper,
+    dump_event,
+    dump_log,
+    parse_event,
+    parse_log,
+)
 from chat.storage.json_files.validation import Unreadable
-from tests.storage.samples import ANN, CLEARED, FILES, LIFE, NOON, PREVIEWS, posted
+from tests.storage.samples import ANN, CLEARED, FILES, LIFE, NOON, PREVIEWS, message_id, posted, reacted
 
 FULL = Message(
     "message001",
@@ -77,6 +86,31 @@ def test_times_are_read_in_utc(event: MessageEvent):
 def test_long_history_is_dumped_in_chunks():
     history = History(10_000, (posted(number).message for number in range(10_000)))
     assert max(chunk.count(b'"id"') for chunk in dump_log(history)) == MESSAGES_PER_CHUNK
+
+
+def test_content_is_the_same_whatever_was_dumped_before():
+    history, dumper = History(3), LogDumper()
+    for number, event in enumerate(EVENTS, 1):
+        history.apply(numbered(event, number))
+        content = b"".join(dumper.dump(history))
+        assert content == b"".join(dump_log(history))
+        assert parse_log(content).messages == list(history)
+
+
+def test_only_changed_messages_are_dumped_again(monkeypatch: pytest.MonkeyPatch):
+    history, dumper = History(3, (posted(number).message for number in range(3))), LogDumper()
+    list(dumper.dump(history))
+    history.apply(reacted(1, "🎉"))
+    history.apply(posted(3))
+    dumped: list[Message] = []
+
+    def dump_json(message: Message, **_options: object) -> bytes:
+        dumped.append(message)
+        return b"{}"
+
+    monkeypatch.setattr(history_format, "_MESSAGES", SimpleNamespace(dump_json=dump_json))
+    list(dumper.dump(history))
+    assert [message.id for message in dumped] == [message_id(1), message_id(3)]
 
 
 VERSION_2: dict[str, tuple[dict[str, object], MessageEvent]] = {

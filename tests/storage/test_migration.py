@@ -26,8 +26,8 @@ from chat.state.accounts.invitations import InvitationService
 from chat.state.accounts.passwords import Passwords
 from chat.state.pipeline.event_bus import EventBus
 from chat.state.pipeline.event_pipeline import EventPipeline
-from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
+from chat.storage.stores import Stores
 from tests.storage.samples import NOON, posted
 from tests.storage.version_2 import ADA, BEN, CID, DAN, EVE, MO, OLGA, SAM, TRUDY, VERSION_2, at
 

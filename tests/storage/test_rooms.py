@@ -127,7 +127,7 @@ def test_directory_of_earlier_versions_has_nobody_who_closed_a_room(tmp_path: Pa
 
 @pytest.mark.parametrize("plant", [os.mkfifo, lambda path: path.symlink_to("/etc/passwd"), os.mkdir])
 @pytest.mark.parametrize("name", ["cake.json", "cake.json.journal"])
-async def test_what_is_no_file_delays_no_start(stores: JsonRoomStores, tmp_path: Path, plant, name: str):
+async def test_path_that_is_no_file_delays_no_start(stores: JsonRoomStores, tmp_path: Path, plant, name: str):
     await write(stores, "tea", 3)
     plant(tmp_path / "rooms" / name)
     assert dict(stores.last_numbers()).get("tea") == 3

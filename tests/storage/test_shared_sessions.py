@@ -36,7 +36,7 @@ async def test_session_in_use_elsewhere_is_refreshed_and_others_are_fetched(both
     assert not (both[1].folder / f"{ANN}.json").exists()
 
 
-async def test_what_accounts_have_read_in_different_processes_adds_up(both: list[ChatProcess], tmp_path: Path):
+async def test_read_marks_of_accounts_from_different_processes_add_up(both: list[ChatProcess], tmp_path: Path):
     one, other = (process.backend.sessions for process in both)
     refreshed: list[Mapping[str, Any]] = []
     other.on_changed = lambda name, values: refreshed.append(values)

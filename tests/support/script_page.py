@@ -56,6 +56,14 @@ class Script:
         """Press a key where the focus is."""
         await self._page.keyboard.press(key)
 
+    async def compose(self, text, is_done=True):
+        """Enter a text by an input method where the focus is, or begin to."""
+        keyboard = await self._page.context.new_cdp_session(self._page)
+        end = {"selectionStart": len(text), "selectionEnd": len(text)}
+        await keyboard.send("Input.imeSetComposition", {"text": text, **end})
+        if is_done:
+            await keyboard.send("Input.insertText", {"text": text})
+
     async def suggest(self, *options, word="", start=0):
         await self._page.evaluate(
             """([options, word, start]) => document.getElementById('completion').innerHTML = options.map(

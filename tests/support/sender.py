@@ -1,6 +1,30 @@
 """A person without a browser, who sends files."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
 from tests.support.raw_page import RawPage
+
+P = TypeVar("P", bound=RawPage)
+
+
+@asynccontextmanager
+async def opening(kind: type[P]) -> AsyncIterator[Callable[[str, str], Awaitable[P]]]:
+    """Yield a function that opens the page of a person at a URL, under a name. The pages are closed at the end."""
+    people: list[P] = []
+
+    async def open_page(url: str, name: str) -> P:
+        people.append(kind(url, name))
+        await people[-1].open()
+        return people[-1]
+
+    try:
+        yield open_page
+    finally:
+        for person in people:
+            await person.close()
+            await person.http.close()
 
 
 class Sender(RawPage):

@@ -11,8 +11,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+
+from tests.support.suspended import suspended
 
 ROOT = Path(__file__).parents[2]
 EXCLUDED_PREFIXES = ("CHAT_", "NICEGUI", "PYTEST")
@@ -118,15 +120,9 @@ class Server:
         except urllib.error.HTTPError as error:
             return {**json.load(error), "http": error.code}
 
-    @contextmanager
-    def paused(self) -> Iterator[None]:
+    def paused(self) -> AbstractContextManager[None]:
         """Stop the process for a while: it answers afterwards."""
-        assert self.process
-        os.kill(self.process.pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(self.process.pid, signal.SIGCONT)
+        return suspended(self.process)
 
     def kill(self) -> None:
         """Kill the process, as a power cut would."""

@@ -48,8 +48,8 @@ PLACE = "sessionStorage.getItem(`chat.place.${document.getElementById('composer'
 PLACE_IS_KEPT = f"""() => ((top, place) => !!place && (([id, offset]) => Math.abs(
   document.getElementById('m-' + id).getBoundingClientRect().top - top - offset) <= 2)(JSON.parse(place))
 )(document.querySelector('.log').getBoundingClientRect().top, {PLACE})"""
-COUNT_REBUILDS = """() => { const takeUp = chat.take_up; window.rebuilt = 0
-  chat.take_up = () => { takeUp(); window.rebuilt++ } }"""
+COUNT_REBUILDS = """() => { const takeUp = chat.resume_page; window.rebuilt = 0
+  chat.resume_page = () => { takeUp(); window.rebuilt++ } }"""
 HAND_OVER = """(kind, name, type, content) => {
   const data = new DataTransfer()
   const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))

@@ -34,9 +34,13 @@ class Writer:
                 while not self.is_done.is_set():
                     await self._send_next()
             except ConnectionError:
-                await asyncio.sleep(0.02)
+                await self.on_lost()
             else:
                 return
+
+    async def on_lost(self) -> None:
+        """Wait a moment before the connection is made again."""
+        await asyncio.sleep(0.02)
 
     async def _resend_pending(self) -> None:
         for message_id, text in self.sent.items():

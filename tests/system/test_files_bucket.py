@@ -10,7 +10,7 @@ import pytest
 from tests.support.bucket import SECRET, BucketServer
 from tests.support.engine import HAS_ENGINE, EngineProcess
 from tests.support.hostile_pictures import drawn, encoded
-from tests.support.sender import Sender
+from tests.support.sender import Sender, opening
 from tests.support.server import Server
 
 PICTURE = encoded(drawn(), "JPEG")
@@ -26,17 +26,8 @@ def bucket() -> Iterator[BucketServer]:
 
 @pytest.fixture
 async def join() -> AsyncIterator[Callable]:
-    people: list[Sender] = []
-
-    async def enter(name: str, server: Server) -> Sender:
-        people.append(Sender(server.url, name))
-        await people[-1].open()
-        return people[-1]
-
-    yield enter
-    for person in people:
-        await person.close()
-        await person.http.close()
+    async with opening(Sender) as open_page:
+        yield lambda name, server: open_page(server.url, name)
 
 
 async def fetched(person: Sender, path: str, server: Server) -> tuple[int, str, bytes]:

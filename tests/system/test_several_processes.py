@@ -37,19 +37,9 @@ class Traveller(Writer):
     def move(self) -> None:
         self.page.url = next(self._servers).url
 
-    async def write(self) -> None:
-        """Write until `is_done` is set and everything has arrived."""
-        while True:
-            try:
-                await self.page.open()
-                await self._resend_pending()
-                while not self.is_done.is_set():
-                    await self._send_next()
-            except ConnectionError:
-                self.move()
-                await asyncio.sleep(0.1)
-            else:
-                return
+    async def on_lost(self) -> None:
+        self.move()
+        await asyncio.sleep(0.1)
 
     async def has_sent(self, count: int) -> None:
         """Return when so many more messages were posted, or refused."""
@@ -72,9 +62,14 @@ class Town:
 
 
 @asynccontextmanager
-async def town(make_server: Callable[..., Server], engine: EngineProcess) -> AsyncIterator[Town]:
-    """Let people write until the end; then everything that anybody was shown is in both processes."""
-    servers = [await asyncio.to_thread(make_server, CHAT_REDIS_URL=engine.url, **FAST) for _ in range(2)]
+async def town(make_server: Callable[..., Server], engine: EngineProcess, *urls: str) -> AsyncIterator[Town]:
+    """Let people write until the end; then everything that anybody was shown is in both processes.
+
+    `urls` lead each process to the engine.
+    """
+    servers = [
+        await asyncio.to_thread(make_server, CHAT_REDIS_URL=url, **FAST) for url in urls or (engine.url, engine.url)
+    ]
     orders = cycle([servers, servers[::-1]])
     people = [Traveller(RawPage(servers[0].url, name), next(orders)) for name in NAMES]
     writing = [asyncio.create_task(person.write()) for person in people]

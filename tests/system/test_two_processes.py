@@ -1,7 +1,8 @@
-"""Two processes of one chat behind a real HAProxy, as the README shows: people don't notice which is theirs."""
+"""Two processes of one chat behind a real proxy, as the README shows: people don't notice which is theirs."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,42 @@ def engine() -> Iterator[EngineProcess]:
     engine.remove()
 
 
-@pytest.mark.parametrize("changes", [{}, BY_TURNS], ids=["affinity", "round robin"])
+@asynccontextmanager
+async def killed(server: Server) -> AsyncIterator[None]:
+    await asyncio.to_thread(server.kill)
+    yield
+    await asyncio.to_thread(server.start)
+
+
+@asynccontextmanager
+async def hung(server: Server) -> AsyncIterator[None]:
+    with server.paused():
+        yield
+
+
+@pytest.mark.parametrize(
+    ("failing", "proxy", "changes"),
+    [
+        (killed, "haproxy", PATIENT),
+        (killed, "haproxy", PATIENT | BY_TURNS),
+        (killed, "nginx", {}),
+        (hung, "haproxy", {}),
+        (hung, "haproxy", BY_TURNS),
+    ],
+    ids=["affinity", "by turns", "by turns of nginx", "one hangs", "one hangs, by turns"],
+)
 async def test_pages_go_on_in_the_other_process(
-    profiles, make_server: Callable[..., Server], engine: EngineProcess, tmp_path: Path, changes: dict[str, str]
+    profiles,
+    make_server: Callable[..., Server],
+    engine: EngineProcess,
+    tmp_path: Path,
+    *,
+    failing: Callable[[Server], AbstractAsyncContextManager[None]],
+    proxy: str,
+    changes: dict[str, str],
 ):
     servers = [await asyncio.to_thread(make_server, CHAT_TRUSTED_HOPS="1", CHAT_REDIS_URL=engine.url) for _ in range(2)]
-    with reverse_proxy("haproxy", tuple(server.port for server in servers), tmp_path, PATIENT | changes) as url:
+    with reverse_proxy(proxy, tuple(server.port for server in servers), tmp_path, changes) as url:
         pages = [await profiles.take() for _ in range(2)]
         ann, bob = (Person(page, url) for page in pages)
         try:
@@ -48,12 +79,11 @@ async def test_pages_go_on_in_the_other_process(
             await ann.mark_page()
             for number, server in enumerate(servers):
                 await ann.write(f"half a sentence {number}")
-                await asyncio.to_thread(server.kill)
-                await ann.is_offline(False)
-                await ann.keys("Enter")
-                await ann.has_sent_all()
-                await bob.has(f"half a sentence {number}")
-                await asyncio.to_thread(server.start)
+                async with failing(server):
+                    await ann.is_offline(False)
+                    await ann.keys("Enter")
+                    await ann.has_sent_all()
+                    await bob.has(f"half a sentence {number}")
             await ann.is_on_the_same_page()
             await ann.sees_people("Ann", "Bob")
             await ann.sees("half a sentence 0", "half a sentence 1")

@@ -58,3 +58,10 @@ def test_parts_of_an_emoji_stay_together(joined):
 @pytest.mark.parametrize("text", ["0123456789#*", "©®™", "☺✈❤✔♀♂", "↑↓↔⌘⏎", "aÄяع田क"])
 def test_text_is_not_drawn_by_an_emoji_font(text):
     assert not any(is_in_range(character) for character in text)
+
+
+def test_weights_are_those_that_the_font_has():
+    least, most = map(int, re.findall(r"font-weight: (\d+) (\d+);", CSS)[0])
+    weights = set(map(int, re.findall(r"(?:font-weight|font): (\d{3})\b(?! \d{3};)", CSS)))
+    assert weights
+    assert all(least <= weight <= most for weight in weights)

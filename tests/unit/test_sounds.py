@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.domain.accounts.preferences import NotificationSound
+from chat.domain.accounts.preference_choices import NotificationSound
 
 SOUNDS = Path(__file__).parents[2] / "assets" / "sounds"
 

@@ -1,14 +1,17 @@
 """Pictures of people over HTTP, of a running server."""
 
+import io
 import re
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import aiohttp
 import pytest
 from PIL import Image
 
-from tests.support.hostile_pictures import encoded
+from tests.support.hostile_pictures import drawn, encoded
 from tests.support.raw_page import RawPage
+from tests.support.sender import opening
 from tests.support.server import Server
 
 TEAL, RED = (encoded(Image.new("RGB", (60, 40), color), "PNG") for color in ("teal", "red"))
@@ -17,9 +20,9 @@ TEAL, RED = (encoded(Image.new("RGB", (60, 40), color), "PNG") for color in ("te
 class Viewer(RawPage):
     """A person without a browser, who has a picture and sees others'."""
 
-    async def choose(self, content: bytes, **headers: str) -> int:
+    async def choose(self, content: bytes, query: str = "", **headers: str) -> int:
         """Send a picture; return the status."""
-        async with self.http.post(f"{self.url}avatar", data=content, headers=headers) as response:
+        async with self.http.post(f"{self.url}avatar?{query}", data=content, headers=headers) as response:
             return response.status
 
     async def picture_on_page(self) -> str:
@@ -37,17 +40,8 @@ class Viewer(RawPage):
 
 @pytest.fixture
 async def join(server: Server) -> AsyncIterator[Callable]:
-    people: list[Viewer] = []
-
-    async def enter(name: str) -> Viewer:
-        people.append(Viewer(server.url, name))
-        await people[-1].open()
-        return people[-1]
-
-    yield enter
-    for person in people:
-        await person.close()
-        await person.http.close()
+    async with opening(Viewer) as open_page:
+        yield partial(open_page, server.url)
 
 
 async def test_picture_is_kept_by_browsers_and_only_for_members(join: Callable, http: aiohttp.ClientSession):
@@ -73,3 +67,13 @@ async def test_refused_pictures_say_why(join: Callable, http: aiohttp.ClientSess
     assert await ann.choose(TEAL, Origin="https://evil.example") == 403
     async with http.post(f"{server.url}avatar", data=TEAL) as response:
         assert response.status == 400
+
+
+async def test_square_is_the_chosen_one(join: Callable):
+    ann = await join("Ann")
+    assert await ann.choose(encoded(drawn(), "PNG"), "across=0&down=0&zoom=4") == 204
+    async with ann.http.get(await ann.picture_on_page()) as response:
+        red, green, _ = Image.open(io.BytesIO(await response.read())).getpixel((64, 64))
+    assert (red > 220, green < 40) == (True, True)
+    for wrong in "across=-1", "down=2", "zoom=0", "zoom=nan", "across=left":
+        assert await ann.choose(TEAL, wrong) == 422, wrong

@@ -104,7 +104,7 @@ async def test_history_is_compressed_for_clients_that_accept_it(server: Server):
         await ann.close()
 
 
-class Door:
+class Reader:
     """Says who asks: a member, or a stranger."""
 
     asks: Member | None = ANN
@@ -123,15 +123,15 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
 
 
 @pytest.fixture
-def door() -> Door:
-    return Door()
+def reader() -> Reader:
+    return Reader()
 
 
 @pytest.fixture
-def app(chat: Chat, door: Door) -> Iterator[FastAPI]:
+def app(chat: Chat, reader: Reader) -> Iterator[FastAPI]:
     """The downloads of `chat`, without any other part of a server."""
     app = FastAPI()
-    transcripts = register(app, chat, "My Chat", door.current_member)
+    transcripts = register(app, chat, "My Chat", reader.current_member)
     yield app
     transcripts.close()
 
@@ -140,7 +140,7 @@ def client(app: ASGIApp) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
-async def test_member_has_one_download_at_a_time_and_may_be_refused_meanwhile(app: FastAPI, door: Door):
+async def test_member_has_one_download_at_a_time_and_may_be_refused_meanwhile(app: FastAPI, reader: Reader):
     sending, may_go_on = asyncio.Event(), asyncio.Event()
 
     async def slow_app(scope, receive, send) -> None:
@@ -156,7 +156,7 @@ async def test_member_has_one_download_at_a_time_and_may_be_refused_meanwhile(ap
         await sending.wait()
         others = [asyncio.create_task(ann.get(f"/history.{suffix}")) for suffix in ("md", "csv", "json", "txt")]
         await asyncio.sleep(0)
-        door.asks = None
+        reader.asks = None
         may_go_on.set()
         assert (await first).status_code == 200
         assert [(await other).status_code for other in others] == [403] * 4
@@ -169,7 +169,7 @@ async def test_waiting_downloads_of_a_member_are_few(app: FastAPI):
         assert (await ann.get("/history.txt")).status_code == 200
 
 
-async def test_each_room_downloads_under_its_name(app: FastAPI, chat: Chat, door: Door):
+async def test_each_room_downloads_under_its_name(app: FastAPI, chat: Chat, reader: Reader):
     tea = await chat.rooms.create(OWNER.id, "Tea & Träume")
     await chat.messages.post(ANN.id, tea.id, "Green", "message01")
     house = await chat.rooms.create(OWNER.id, "お茶", is_private=True)
@@ -206,7 +206,7 @@ async def test_former_address_leads_to_the_download(app: FastAPI, chat: Chat):
 
 
 @pytest.mark.parametrize("asks", [BOB, MODERATOR, OWNER, None], ids=["guest", "moderator", "owner", "stranger"])
-async def test_download_of_a_room_that_one_may_not_see_is_that_of_none(app, chat: Chat, door: Door, asks: Member):
+async def test_download_of_a_room_that_one_may_not_see_is_that_of_none(app, chat: Chat, reader: Reader, asks: Member):
     chat.members.connect(CID, "Cid's tab")
     plans = await chat.rooms.create(OWNER.id, "Plans", is_private=True)
     await chat.rooms.add_member(OWNER.id, plans.id, ANN.id)
@@ -214,7 +214,7 @@ async def test_download_of_a_room_that_one_may_not_see_is_that_of_none(app, chat
     await chat.rooms.remove_member(OWNER.id, plans.id, OWNER.id)
     talk = await chat.direct_rooms.post(ANN.id, [CID.id], "Between us", "message01")
     await unload(chat)
-    door.asks = asks
+    reader.asks = asks
     async with client(app) as person:
         for address in (plans.slug, chat.directory.get(plans.id).slug, plans.id):
             assert await answer(person, f"/room/{address}") == await answer(person, "/room/nowhere")
@@ -272,15 +272,15 @@ async def test_history_downloads_with_its_files(app: FastAPI, chat: Chat):
         assert found.read("history.txt").decode().startswith("My Chat · Tea\n")
 
 
-async def test_download_with_files_is_for_those_who_see_the_room(app: FastAPI, chat: Chat, door: Door):
+async def test_download_with_files_is_for_those_who_see_the_room(app: FastAPI, chat: Chat, reader: Reader):
     plans = await chat.rooms.create(OWNER.id, "Plans", is_private=True)
     async with client(app) as person:
         assert (await person.get(f"/room/{plans.slug}/history.zip")).status_code == 404
-        door.asks = None
+        reader.asks = None
         assert (await person.get("/history.zip")).status_code == 403
 
 
-async def test_download_with_files_is_cut_for_those_who_are_removed(app: FastAPI, chat: Chat, door: Door):
+async def test_download_with_files_is_cut_for_those_who_are_removed(app: FastAPI, chat: Chat, reader: Reader):
     await share(chat, LOBBY, "message01", FILM, "film.mp4")
     bodies: list[dict] = []
     problems: list[dict] = []
@@ -289,7 +289,7 @@ async def test_download_with_files_is_cut_for_those_who_are_removed(app: FastAPI
     async def send(message: dict) -> None:
         if message["type"] == "http.response.body":
             bodies.append(message)
-            door.asks = None
+            reader.asks = None
 
     scope = {"type": "http", "method": "GET", "path": "/history.zip", "headers": [], "query_string": b""}
     await app(scope | {"root_path": "", "client": ("192.0.2.1", 1)}, asyncio.Event().wait, send)

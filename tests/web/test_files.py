@@ -1,11 +1,12 @@
 """Uploads and files over HTTP, of a running server."""
 
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import aiohttp
 import pytest
 
-from tests.support.sender import Sender
+from tests.support.sender import Sender, opening
 from tests.support.server import Server
 
 PAGE = b"<!DOCTYPE html><html><script>alert(document.cookie)</script></html>"
@@ -15,17 +16,8 @@ VIDEO = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(5000)
 
 @pytest.fixture
 async def join(server: Server) -> AsyncIterator[Callable]:
-    people: list[Sender] = []
-
-    async def enter(name: str) -> Sender:
-        people.append(Sender(server.url, name))
-        await people[-1].open()
-        return people[-1]
-
-    yield enter
-    for person in people:
-        await person.close()
-        await person.http.close()
+    async with opening(Sender) as open_page:
+        yield partial(open_page, server.url)
 
 
 FILES = {

@@ -7,8 +7,8 @@ import pytest
 from fastapi import FastAPI
 
 from chat.domain.errors import RoomRefused
-from chat.storage.base import StoreStatus
 from chat.storage.json_files.stores import json_stores
+from chat.storage.status import StoreStatus
 from chat.web.routes import health
 from tests.unit.state.support import ANN, BOB, build_chat, unload
 

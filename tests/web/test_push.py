@@ -14,7 +14,9 @@ from chat.domain.accounts.preferences import Preferences
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People
 from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
+from chat.domain.users import Member
 from chat.state.pushes.push_sending import Push, PushOutcome
+from chat.text.nicknames import parse_nickname
 from chat.web.push import addresses, delivery
 from chat.web.push.addresses import PublicNetwork, is_push_service
 from chat.web.push.keys import PushKeys
@@ -174,7 +176,7 @@ GOOD = subscribed("1")[0]
         [{**GOOD, "keys": {"p256dh": P256DH, "auth": "?" * 22}}, "UTC", True],
     ],
 )
-def test_what_is_no_subscription_is_refused(found: object):
+def test_invalid_subscription_is_refused(found: object):
     with pytest.raises(ValueError, match="no push subscription"):
         Subscription.parse(found)
 
@@ -203,6 +205,13 @@ def test_push_says_who_and_where_and_the_text_only_if_wanted(shows_text: bool, l
     click = notification["data"]["onActionClick"]["default"]
     assert (notification["navigate"], click) == (url, {"operation": "openWindow", "url": url})
     assert notification["icon"].startswith("https://chat.example/assets/")
+
+
+def test_push_shows_the_picture_of_its_sender_if_there_is_one():
+    people = People(timedelta())
+    people.members["bob"] = Member("bob", parse_nickname("Bob"), picture="7ea" * 20)
+    shown = json.loads(PushPayloads(people, Brand("Tea house")).of_message(device("a"), MESSAGE, TEA, 1))
+    assert shown["notification"]["icon"] == "https://chat.example/avatars/bob/7ea7ea7ea7ea"
 
 
 def test_payload_is_never_larger_than_push_services_take():

@@ -57,7 +57,7 @@ class AccessPolicy:
         return self._room_password.digest(session_id) if self.needs_room_password else ""
 
     def sso_time_left(self, sso_at: datetime | None, now: datetime) -> timedelta | None:
-        """Return how long a session with an account is valid; None for as long as the account wants.
+        """Return how long a session with an account is valid; None if it doesn't expire.
 
         `sso_at` is when the single sign-on provider signed the member in, None if it didn't.
         """

@@ -11,9 +11,9 @@ from chat.domain.users import Member, Nickname, Role
 class Account:
     """A member's account. `id` is the member id they had as a guest.
 
-    `password` is a hash that only `chat.state.passwords` understands; empty for accounts of single sign-on. Sessions
-    of another `generation` have ended; it only grows, even across a deletion. `reset` is the open link to replace the
-    password. `picture` is the SHA-256 of their picture, if they chose one.
+    `password` is a hash that only `chat.state.accounts.passwords` understands; empty for accounts of single sign-on.
+    Sessions of another `generation` have ended; it only grows, even across a deletion. `reset` is the open link to
+    replace the password. `picture` is the SHA-256 of their picture, if they chose one.
     """
 
     id: str
@@ -41,6 +41,10 @@ class Account:
     @property
     def member(self) -> Member:
         return Member(self.id, self.nickname, self.role, self.picture)
+
+    def next_generation(self, now: datetime) -> int:
+        """Return the generation that ends all sessions of this one."""
+        return max(self.generation + 1, generation_at(now))
 
 
 def generation_at(now: datetime) -> int:

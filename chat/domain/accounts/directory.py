@@ -18,6 +18,7 @@ from chat.domain.accounts.events import (
     RoleChanged,
 )
 from chat.domain.accounts.invitations import digest_of
+from chat.domain.accounts.member_updates import MemberUpdate, updated, updated_member
 from chat.domain.accounts.name_reservations import NameReservations
 from chat.domain.accounts.password_resets import LIFETIME, PasswordReset
 from chat.domain.errors import AccountRefused
@@ -25,8 +26,6 @@ from chat.domain.nickname_policy import check_nickname
 from chat.domain.users import Nickname, Role, UserRef
 
 MAX_DELETED = 1000
-
-MemberUpdate = MemberRenamed | RoleChanged | AvatarChanged | PasswordResetCreated | PasswordResetUsed
 
 
 class Directory:
@@ -67,8 +66,7 @@ class Directory:
     def role_by_password(self, member_id: str) -> Role:
         """Return the role granted by the admin password: owner for the first account holder, admin otherwise.
 
-        An owner with a password can't use it where single sign-on is required, and the other way around: there, the
-        first of those who can is the first.
+        Only owners who sign in the same way as the member count: by password, or by single sign-on.
         """
         account = self.get(member_id)
         if account is None:
@@ -130,7 +128,7 @@ class Directory:
     def end_sessions(self, account_id: str, now: datetime) -> AccountChanged:
         """End all sessions of the account, and its password reset; raises `AccountRefused`."""
         account = self._require(account_id)
-        return AccountChanged(account, replace(account, generation=_next_generation(account, now), reset=None))
+        return AccountChanged(account, replace(account, generation=account.next_generation(now), reset=None))
 
     def delete(self, account_id: str) -> AccountDeleted:
         """Delete the account; raises `AccountRefused`."""
@@ -154,21 +152,17 @@ class Directory:
         return True
 
     def _apply_to_member(self, event: MemberUpdate) -> bool:
-        match event:
-            case MemberRenamed(member_id=member_id) | RoleChanged(member_id=member_id):
-                known = self.get(member_id)
-            case AvatarChanged(target=member) | PasswordResetCreated(target=member) | PasswordResetUsed(actor=member):
-                known = self.get(member.id)
+        known = self.get(updated_member(event))
         if known is None:
             return False
-        changed = _changed(known, event)
+        changed = updated(known, event)
         if changed == known:
             return False
         self._replace(known, changed)
         return True
 
     def restore(self, other: "Directory") -> None:
-        """Take what another directory has in place of everything; names that are held for a moment stay so."""
+        """Replace everything by the content of another directory; temporarily held names stay held."""
         self.deleted, self._by_id = other.deleted.copy(), other._by_id.copy()
         self._names.restore(other._names)
 
@@ -202,23 +196,3 @@ class Directory:
         if before.nickname != account.nickname:
             self._names.release(before.id, before.nickname)
             self._names.reserve(account.id, account.nickname)
-
-
-def _changed(account: Account, event: MemberUpdate) -> Account:
-    match event:
-        case MemberRenamed(nickname=nickname):
-            return replace(account, nickname=nickname)
-        case RoleChanged(before=before, role=role) if role not in (before, account.role):
-            # The admin who created a link must not use it to take over somebody who now outranks them.
-            return replace(account, role=role, reset=None)
-        case AvatarChanged(picture=picture):
-            return replace(account, picture=picture)
-        case PasswordResetCreated(reset=reset):
-            return replace(account, reset=reset)
-        case PasswordResetUsed(password=password, at=at) if password != account.password:
-            return replace(account, password=password, generation=_next_generation(account, at), reset=None)
-    return account
-
-
-def _next_generation(account: Account, now: datetime) -> int:
-    return max(account.generation + 1, generation_at(now))

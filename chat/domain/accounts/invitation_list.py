@@ -74,7 +74,7 @@ class Invitations:
         return True
 
     def restore(self, other: "Invitations") -> None:
-        """Take what another list has in place of everything."""
+        """Replace everything by the content of another list."""
         self._by_id = other._by_id.copy()
 
     def copy(self) -> "Invitations":

@@ -9,7 +9,7 @@ from chat.domain.users import Nickname
 
 
 class NameReservations:
-    """Names by the id of their owner, permanent or held for a moment."""
+    """Names by the id of their owner, permanent or held temporarily."""
 
     def __init__(self) -> None:
         self._by_key: dict[str, str] = {}
@@ -21,7 +21,7 @@ class NameReservations:
         return self._by_key.get(nickname.key)
 
     def owner(self, nickname: Nickname) -> str | None:
-        """Return the only member allowed to have this name: it is theirs, or looks like theirs."""
+        """Return the only member allowed to have this name, because they own it or one that looks like it."""
         look = skeleton(nickname.shown)
         return (
             self._by_key.get(nickname.key)
@@ -59,7 +59,7 @@ class NameReservations:
                 del self._held[key]
 
     def restore(self, other: "NameReservations") -> None:
-        """Take the permanent reservations of another one."""
+        """Replace the permanent reservations by those of another one."""
         self._by_key, self._by_skeleton = other._by_key.copy(), other._by_skeleton.copy()
 
     def copy(self) -> "NameReservations":

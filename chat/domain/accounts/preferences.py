@@ -7,90 +7,21 @@ from datetime import time
 from enum import StrEnum
 from typing import Any
 
-from chat.domain.messages.mentions import is_addressed_to
-from chat.domain.messages.message import Message
+from chat.domain.accounts.preference_choices import (
+    Accent,
+    ColorScheme,
+    Density,
+    JoinNotices,
+    NotificationLevel,
+    NotificationSound,
+    TextSize,
+)
 
 MAX_LEVELS = 200  # rooms
 MAX_ID = 40
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 TIMES = ("quiet_from", "quiet_until")
 FOR_PUSH = ("desktop", "push_text", "quiet", *TIMES, "levels")
-
-
-class ColorScheme(StrEnum):
-    """Light, dark, or the system's setting."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
-
-class Accent(StrEnum):
-    """The colour of the member's own items: that of the chat, or another."""
-
-    CHAT = "chat"
-    BLUE = "blue"
-    TEAL = "teal"
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
-    PINK = "pink"
-    VIOLET = "violet"
-
-
-class Density(StrEnum):
-    """The spacing in and between messages."""
-
-    COMFORTABLE = "comfortable"
-    COMPACT = "compact"
-
-
-class TextSize(StrEnum):
-    """The text size in percent of the browser's."""
-
-    SMALL = "90"
-    NORMAL = "100"
-    LARGE = "115"
-    LARGER = "130"
-
-
-class NotificationLevel(StrEnum):
-    """Which messages by others the member is notified of."""
-
-    EVERYTHING = "everything"
-    MENTIONS = "mentions"
-    NOTHING = "nothing"
-
-    def includes(self, message: Message, member_id: str) -> bool:
-        """Tell whether a member with this level is notified of a message; never of their own."""
-        match self:
-            case NotificationLevel.EVERYTHING:
-                return message.author != member_id
-            case NotificationLevel.MENTIONS:
-                return is_addressed_to(message, member_id)
-        return False
-
-    @property
-    def includes_reports(self) -> bool:
-        """Whether a moderator with this level is notified of reports."""
-        return self is not NotificationLevel.NOTHING
-
-
-class NotificationSound(StrEnum):
-    """The sounds, by their file names in `assets/sounds`."""
-
-    DROP = "drop"
-    CHIME = "chime"
-    KNOCK = "knock"
-    BELL = "bell"
-
-
-class JoinNotices(StrEnum):
-    """Whether the message list shows who joined and left: always, never, or only in small rooms."""
-
-    SHOW = "show"
-    HIDE = "hide"
-    SMALL = "small"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +85,9 @@ class Preferences:
         return replace(self, levels=_parse_levels({**others, room_id: value} if value else others))
 
     def in_room(self, room_id: str, *, is_direct: bool = False) -> "Preferences":
-        """Return the settings that hold in a room.
+        """Return the settings that apply in a room.
 
-        The level chosen for it counts wherever the general one isn't nothing. All messages in a direct room count.
+        The level chosen for it replaces each general level but `nothing`. In a direct room, all messages count.
         """
         level = self.levels.get(room_id) or (NotificationLevel.EVERYTHING if is_direct else None)
         ways = {"desktop": self.desktop, "sound": self.sound, "title": self.title} if level else {}
@@ -164,7 +95,7 @@ class Preferences:
         return replace(self, **changed)
 
     def shows_unread(self, room_id: str, calls: int) -> bool:
-        """Tell whether a room with unread messages is shown as unread; `calls` of them call the member."""
+        """Tell whether a room with unread messages is shown as unread; `calls` of them are addressed to the member."""
         level = self.levels.get(room_id, NotificationLevel.EVERYTHING)
         return level is NotificationLevel.EVERYTHING or (level is NotificationLevel.MENTIONS and calls > 0)
 
@@ -175,7 +106,7 @@ class Preferences:
         return self.quiet and is_within
 
     def for_push(self) -> "Preferences":
-        """Return what counts for pushes, and the defaults for everything else."""
+        """Return the settings that matter for pushes, with the defaults for all others."""
         chosen: dict[str, Any] = {name: getattr(self, name) for name in FOR_PUSH}
         return replace(Preferences(), **chosen)
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from chat.domain.accounts.preferences import NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
 
@@ -15,11 +16,11 @@ EVERYTHING = "everything"
 
 @dataclass(frozen=True, slots=True)
 class PushDevice:
-    """A member's browser, by its `id`, and where its push service takes what is for it.
+    """A member's browser, identified by `id`, with its subscription at a push service.
 
-    `endpoint`, `p256dh` and `auth` are what that service gave the browser for the chat's public `key`. `site` is the
-    URL of the chat, and `timezone` the person's. A phone shows nothing while a page is hidden, so that it is pushed to
-    then as well. `generation`, `sso_at`, `session_id` and `admission` say whether the member would still be let in.
+    `endpoint`, `p256dh` and `auth` are the subscription, made for the chat's public `key`. `site` is the URL of the
+    chat, and `timezone` the member's. Phones show no notifications of hidden pages: messages are pushed to them then,
+    too. `generation`, `sso_at`, `session_id` and `admission` show whether the member may still join.
     """
 
     id: str
@@ -44,7 +45,7 @@ class PushDevice:
         return self.generation is not None
 
     def wants(self, message: Message, local_time: time, *, is_direct: bool) -> bool:
-        """Tell whether the member wants to know of a message, at a time of the day where they are."""
+        """Tell whether the member wants to be notified of a message, at their local time of the day."""
         preferences = self.preferences.in_room(message.room, is_direct=is_direct)
         return preferences.desktop.includes(message, self.member_id) and not preferences.is_quiet(local_time)
 
@@ -58,7 +59,7 @@ class PushDeviceSaved:
 
 @dataclass(frozen=True, slots=True)
 class PushDeviceRemoved:
-    """A browser gets no more pushes."""
+    """Pushes to a browser were turned off."""
 
     device_id: str
 
@@ -67,7 +68,7 @@ PushEvent = PushDeviceSaved | PushDeviceRemoved
 
 
 class PushDevices:
-    """All devices by id. Beyond the limits, the ones saved first go: a member's own, and of all those of guests."""
+    """All devices by id. Beyond the limits, the oldest are removed: those of the same member, and of all guests."""
 
     def __init__(self, devices: Iterable[PushDevice] = ()) -> None:
         self._by_id: dict[str, PushDevice] = {}
@@ -88,7 +89,7 @@ class PushDevices:
         return self._find(("member", member_id))
 
     def concerned_by(self, message: Message, members: Set[str] | None) -> list[PushDevice]:
-        """Return the devices of those who may want to know; `members` if only they may see the room."""
+        """Return the devices that may show a message; `members` are given if only they may see the room."""
         if members is not None:
             return self._find(*(("member", member_id) for member_id in members))
         addressed = set(message.mentions.values())
@@ -121,7 +122,7 @@ class PushDevices:
         return True
 
     def restore(self, other: "PushDevices") -> None:
-        """Take what another list has in place of everything."""
+        """Replace everything by the content of another list."""
         self._by_id, self._index = other._by_id.copy(), other._index.copy()
 
     def copy(self) -> "PushDevices":
@@ -152,7 +153,7 @@ class PushDevices:
 
 
 def _keys(device: PushDevice) -> Iterator[tuple[str, str]]:
-    """Return what a device is found by: its member, its endpoint, and the rooms of which every message counts."""
+    """Return the index keys of a device: its member, its endpoint, and the rooms of which every message counts."""
     yield "member", device.member_id
     yield "endpoint", device.endpoint
     if device.preferences.desktop is NotificationLevel.EVERYTHING:

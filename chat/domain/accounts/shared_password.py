@@ -1,4 +1,4 @@
-"""Passwords that several people know (the admins', the room's), with a pause after wrong attempts."""
+"""Passwords shared by several people (the admin password, the room password), with a pause after wrong attempts."""
 
 import hmac
 from collections.abc import Collection

@@ -45,7 +45,7 @@ class TemporaryRoleReply:
 
 @dataclass(frozen=True, slots=True)
 class AccountOffer:
-    """To a guest who was given a role: an account would keep it."""
+    """Tell a guest with a new role that an account would keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ReportReply:
 
 @dataclass(frozen=True, slots=True)
 class LostRoomReply:
-    """A direct room ended, or the member was removed from `room`, a private one; they were writing `text` there."""
+    """A direct room ended, or the member was removed from the private `room`; `text` is their draft there."""
 
     room: str = ""
     text: str = ""

@@ -1,4 +1,4 @@
-"""The commands about rooms: `/room` and what to do. Which of them apply depends on the room and on who types."""
+"""The commands about rooms. Which of them apply depends on the room and the member."""
 
 from collections.abc import Callable
 

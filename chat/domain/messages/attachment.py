@@ -18,7 +18,7 @@ _SOUND = ("audio/aac", "audio/flac", "audio/mpeg", "audio/mp4", "audio/ogg", "au
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a message. `content` names its bytes, as SHA-256 does; it is empty once they were removed.
+    """A file of a message. `content` is the SHA-256 of its bytes, and empty once they were removed.
 
     `size` is in bytes.
 

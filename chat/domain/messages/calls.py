@@ -1,4 +1,4 @@
-"""The messages of a room that call somebody: by a mention, by a reply, or because they are direct."""
+"""Calls: the messages of a room that are addressed to members, by a mention, as a reply, or in a direct room."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,12 +20,12 @@ MAX_CALLS = 100  # in a room; the newest ones
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 ReadMark = int | datetime | None
-"""Up to where a member has read a room: the number of an event or a time; None for a room never looked at."""
+"""How far a member has read a room: the number of an event or a time; None for a room never opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A message that calls others. `called` has the ids of those it mentions (or `all`) or replies to."""
+    """A message addressed to others. `called` has the ids of those it mentions (or `all`) or replies to."""
 
     message_id: str
     number: int
@@ -94,7 +94,7 @@ class RoomCalls:
             self._calls.pop(message_id, None)
 
     def _add(self, message: Message) -> bool:
-        """Take a message in if it is a call. Return whether it is."""
+        """Add a message if it is a call. Return whether it is."""
         call = call_of(message)
         is_call = self._is_direct or bool(call.called)
         if is_call:
@@ -112,7 +112,7 @@ class RoomCalls:
 
 
 def call_of(message: Message) -> Call:
-    """Return a message as a call, which may call nobody."""
+    """Return a message as a call, whose `called` may be empty."""
     called = {*message.mentions.values(), *([message.reply.author] if message.reply else [])} - {message.author}
     return Call(message.id, message.number, message.at, message.author, tuple(called))
 

@@ -137,7 +137,7 @@ class FilesRemoved:
 
 @dataclass(frozen=True, slots=True)
 class PreviewAdded:
-    """The page that the link in a message leads to was found."""
+    """A preview of the link in a message was found."""
 
     room_id: str
     message_id: str
@@ -179,3 +179,8 @@ def numbered(event: MessageEvent, number: int) -> MessageEvent:
     if isinstance(event, MessagePosted):
         return replace(event, message=replace(event.message, number=number), number=number)
     return replace(event, number=number)
+
+
+def erases(event: MessageEvent) -> bool:
+    """Tell whether nothing may be left of what the event removed, also in files and their backups."""
+    return isinstance(event, HistoryCleared | MessageDeleted | MessagesPurged | AuthorAnonymized)

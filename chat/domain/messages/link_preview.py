@@ -1,4 +1,4 @@
-"""What a message shows of the page that its first link leads to."""
+"""The preview of the page that a message's first link leads to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from chat.domain.messages.attachment import Attachment
 
 FirstLink = Callable[[str], str]
-"""Returns the URL in a text to show a preview of, if there is one, which takes a parser."""
+"""Returns the URL to preview in a text, or an empty text. The domain has no parser for that."""
 
 
 def no_link(_text: str) -> str:
@@ -15,7 +15,7 @@ def no_link(_text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """A page in its own words, except for `site`, its host. `picture` is a copy of the page's."""
+    """A page as it describes itself. `site` is its host, `picture` a copy of the page's picture."""
 
     title: str
     description: str = ""

@@ -37,7 +37,7 @@ class Message:
     """One message. `author` is a member's id, `name` their name at the time, `at` is in UTC.
 
     `mentions` maps names as written after `@` to members' ids (or `all`), `reactions` each emoji to the members who
-    gave it (ids and names). Both are never changed in place. `link` is the URL in the text that `preview` is of, once
+    gave it (ids and names). Both are never changed in place. `link` is the URL in the text that `preview` shows, once
     that is found. `number` is that of the event which posted the message.
     """
 
@@ -64,7 +64,7 @@ class Message:
 
     @property
     def excerpt(self) -> str:
-        """The text, or else the names of the files. Empty only once the author's name was taken off."""
+        """The text, or else the names of the files. Empty only after anonymization."""
         return self.text or ", ".join(attachment.label for attachment in self.attachments)
 
     @property
@@ -100,6 +100,22 @@ class Message:
         """Return what is left once the files were removed."""
         files = tuple(attachment.removed() for attachment in self.attachments)
         return replace(self, attachments=files, preview=self.preview and self.preview.without_picture())
+
+    def has_reaction(self, emoji: str, member_id: str) -> bool:
+        return member_id in self.reactions.get(emoji, {})
+
+    def is_full(self, emoji: str) -> bool:
+        """Tell whether there are too many different reactions for one more emoji."""
+        return emoji not in self.reactions and len(self.reactions) >= REACTIONS_LIMIT
+
+    def with_reaction(self, emoji: str, member_id: str, name: str) -> "Message":
+        names = {**self.reactions.get(emoji, {}), member_id: name}
+        return replace(self, reactions={**self.reactions, emoji: names})
+
+    def without_reaction(self, emoji: str, member_id: str) -> "Message":
+        names = {other: name for other, name in self.reactions[emoji].items() if other != member_id}
+        reactions = {**self.reactions, emoji: names}
+        return replace(self, reactions={key: given for key, given in reactions.items() if given})
 
     def continues(self, before: "Message") -> bool:
         """Tell whether this belongs to the same run of messages: same author and name, no reply, within 5 minutes."""

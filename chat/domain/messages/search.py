@@ -39,7 +39,7 @@ class Hit:
 
 
 class SearchTexts(dict[str, str]):
-    """Texts by themselves, folded: as typed and, after a line break, as shown if that differs.
+    """Folded texts by the texts themselves: as typed and, after a line break, as shown if that differs.
 
     They are remembered, since folding takes longer than searching. Set `is_stale` when messages are gone: the next
     search forgets their texts.

@@ -34,7 +34,7 @@ class Unmuted:
 
 @dataclass(frozen=True, slots=True)
 class Kicked:
-    """A member had to leave and can rejoin at `until`."""
+    """A member was removed, and can rejoin at `until`."""
 
     room_id: str
     actor: UserRef
@@ -47,7 +47,7 @@ class Kicked:
 
 @dataclass(frozen=True, slots=True)
 class Banned:
-    """A member had to leave and can't rejoin before `until`; None is permanent."""
+    """A member was removed, and can't rejoin before `until`; None is permanent."""
 
     room_id: str
     actor: UserRef
@@ -135,7 +135,7 @@ class ReportResolved:
 
 @dataclass(frozen=True, slots=True)
 class RestrictionsLifted:
-    """A room ended, and with it its lock and slow mode. Nobody did that."""
+    """A room ended, and with it its lock and slow mode. There is no actor."""
 
     room_id: str
     at: datetime

@@ -19,7 +19,7 @@ OPEN_PER_PERSON = 20, timedelta(hours=1)
 OPEN_PER_ADDRESS = 60, timedelta(days=1)  # a whole class may share an address
 
 ReportKey = tuple[str, str]
-"""The ids of a room and of a message there: who writes chooses the ids, and can use one in several rooms."""
+"""The ids of a room and of a message in it: clients choose message ids, and can use one in several rooms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Reports:
         return [report for report in self if report.is_open]
 
     def in_turn(self) -> list[Report]:
-        """Return the open reports, oldest first, but last those that are too many of one address."""
+        """Return the open reports, oldest first; those beyond the share of an address come last."""
         counts = Counter[str]()
         some, more = list[Report](), list[Report]()
         for report in self.open:
@@ -100,7 +100,7 @@ class Reports:
         return report if report and report.is_open else None
 
     def is_full(self, known: Set[str]) -> bool:
-        """Tell whether moderators have so many open reports that a client with these identifiers can add none."""
+        """Tell whether there are too many open reports for a client with these identifiers to add one."""
         if len(self.open) < MAX_OPEN:
             return False
         return len(self.open) >= MAX_OPEN_IN_ALL or len(self._times(_source(known))) >= FEW
@@ -160,5 +160,5 @@ class Reports:
 
 
 def _source(known: Set[str]) -> frozenset[str]:
-    """Return the addresses of a client; if unknown, what else is known."""
+    """Return the addresses of a client or, if unknown, its other identifiers."""
     return shared_identifiers(known) or personal_identifiers(known)

@@ -57,7 +57,7 @@ class Sanctions:
         return self._sanctions.pop(member_id, None) is not None
 
     def adjust_clock(self, change: timedelta) -> None:
-        """Move the ends along with a clock that was set."""
+        """Preserve the remaining times after the clock was set."""
         for key, sanction in self._sanctions.items():
             if sanction.until:
                 self._sanctions[key] = replace(sanction, until=sanction.until + change)

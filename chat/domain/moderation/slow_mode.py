@@ -30,7 +30,7 @@ class SlowMode:
         return max(0, -int((now - last - timedelta(seconds=self.seconds)).total_seconds() // 1))
 
     def adjust_clock(self, change: timedelta) -> None:
-        """Move the pauses along with a clock that was set."""
+        """Preserve the remaining pauses after the clock was set."""
         for key in list(self._last_post):
             self._last_post[key] += change
 

@@ -83,7 +83,7 @@ class Moderation:
         return self.restrictions(room_id).slow_mode.storing_post(self._paced(member_id, is_edit), at)
 
     def check_can_join(self, member_id: str, client_identity: ClientIdentity, role: Role, now: datetime) -> None:
-        """Raise `EntryRefused` for a kicked or banned member. A neighbour's address never bars moderators."""
+        """Raise `EntryRefused` for a kicked or banned member. Moderators are never refused for a shared address."""
         known = identifiers(member_id, client_identity)
         known = personal_identifiers(known) if has_permission(role, Permission.BAN) else known
         if ban := self.bans.find(known, now):
@@ -144,14 +144,14 @@ class Moderation:
                 return self.reports.apply(event)
 
     def adjust_clock(self, change: timedelta) -> None:
-        """Keep what is left of each sanction and of slow mode when the clock was set. The store keeps the old times."""
+        """Preserve the remaining time of sanctions and slow mode after the clock was set; not in the store."""
         for sanctions in (self.mutes, self.kicks, self.bans):
             sanctions.adjust_clock(change)
         for restrictions in self._restrictions.values():
             restrictions.slow_mode.adjust_clock(change)
 
     def restore(self, other: "Moderation") -> None:
-        """Take the stored part of another one in place of its own."""
+        """Replace the stored part by that of another one."""
         stored = other.copy()
         self.last, self.mutes, self.kicks, self.bans = stored.last, stored.mutes, stored.kicks, stored.bans
         self._restrictions, self.blocked_words, self.reports = (

@@ -36,7 +36,7 @@ def find_blocked(text: str, entries: Iterable[str]) -> str | None:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """Yield all words that people may read: a backslash may part words or not, and letters may look like others."""
+    """Yield all words that readers may see: backslashes may separate words or not, and letters look like others."""
     folded = _fold(text)
     for words in _words(folded), _words(folded.replace("\\", "")) if "\\" in folded else ():
         for word in words:

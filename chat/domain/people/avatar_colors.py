@@ -1,4 +1,4 @@
-"""Avatar colours: each member keeps one, and people who are here at once have different ones while there are enough."""
+"""Avatar colours: each member keeps one, and present members have different ones while there are enough."""
 
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ PALETTE = tuple(AvatarColor(hue * 360 // HUES, shade) for shade in range(SHADES)
 class AvatarColors:
     """The colours of all members.
 
-    A colour follows from the member's id, so that it survives restarts, until it would be the second of its kind. Then
-    it is changed; `changes` counts how often.
+    A colour follows from the member's id, so that it survives restarts. If another present member has the same one, it
+    is changed; `changes` counts how often.
     """
 
     def __init__(self) -> None:

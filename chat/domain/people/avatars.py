@@ -1,4 +1,4 @@
-"""What stands for a person beside their name: their picture, or initials on their colour."""
+"""Avatars: a person's picture, or their initials on their colour."""
 
 from datetime import datetime
 from typing import NamedTuple

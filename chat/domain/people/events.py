@@ -10,9 +10,9 @@ from chat.domain.users import Member
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined:
-    """A member entered the chat, or is back after a restart, which nobody else need know.
+    """A member joined the chat, or is back after a restart, which isn't announced.
 
-    `color` is that of their avatar, if they entered in another process.
+    `color` is that of their avatar, if they joined in another process.
     """
 
     member: Member
@@ -27,7 +27,7 @@ class MemberJoined:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """A member left: by choice, because their grace period after the last connection ended, or they had to."""
+    """A member left: by choice, after the grace period that follows their last connection, or by a kick or ban."""
 
     member: Member
     at: datetime

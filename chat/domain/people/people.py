@@ -1,17 +1,14 @@
-"""The people of a chat: decides who joins under which name and role, and applies the events."""
+"""The people of a chat: decides how they join, leave and change their names, and applies the events."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chat.domain.accounts.directory import Directory
 from chat.domain.accounts.events import AccountCreated, AccountEvent, AvatarChanged, MemberRenamed, RoleChanged
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity
-from chat.domain.errors import CommandRefused, NameRefused, NotHere
-from chat.domain.moderation.state import Moderation
+from chat.domain.errors import NameRefused
 from chat.domain.moderation.word_filter import find_blocked
 from chat.domain.nickname_policy import check_nickname
-from chat.domain.people.avatar_colors import AvatarColor, AvatarColors
-from chat.domain.people.avatars import Avatar
+from chat.domain.people.avatar_colors import AvatarColor
 from chat.domain.people.events import (
     Connected,
     Disconnected,
@@ -20,93 +17,18 @@ from chat.domain.people.events import (
     PresenceEvent,
     ViewingChanged,
 )
-from chat.domain.people.names import Names
-from chat.domain.people.presence import Presence
+from chat.domain.people.known_people import KnownPeople
 from chat.domain.permissions import Permission, is_above, require, require_not_below
-from chat.domain.text.folding import fold
 from chat.domain.users import Member, Nickname, Role, UserRef
 
 
-class People:
-    """The members here, and those who may return. Decisions change nothing; `apply` does.
-
-    `is_reached` tells whether messages are pushed to a member.
-    """
-
-    def __init__(
-        self, grace: timedelta, moderation: Moderation | None = None, accounts: Directory | None = None
-    ) -> None:
-        self.moderation = moderation or Moderation()
-        self.accounts = Directory() if accounts is None else accounts  # an empty directory is falsy
-        self.members: dict[str, Member] = {}
-        self.presence = Presence(grace)
-        self.is_reached: Callable[[str], bool] = lambda member_id: False
-        self.names = Names()
-        self.colors = AvatarColors()
-        self.shows_pictures = True
-        for account in self.accounts:
-            self.names.remember(account.id, account.name)
-
-    def member(self, member_id: str) -> Member:
-        """Return the member with this id; raises `NotHere`."""
-        try:
-            return self.members[member_id]
-        except KeyError:
-            raise NotHere from None
-
-    def find_member(self, member_id: str) -> Member | None:
-        """Return a present member or account holder."""
-        account = self.accounts.get(member_id)
-        return self.members.get(member_id) or (account.member if account else None)
-
-    def require_known(self, member_id: object) -> Member:
-        """Return a present member or account holder; raises `CommandRefused`."""
-        member = self.find_member(member_id) if isinstance(member_id, str) else None
-        if member is None:
-            raise CommandRefused("nobody")
-        return member
-
-    def find_user(self, member_id: object) -> UserRef | None:
-        """Return any person whose name is known: a member, an account holder, or an author in a history."""
-        name = self.name_of(member_id) if isinstance(member_id, str) else None
-        return UserRef(member_id, name) if isinstance(member_id, str) and name is not None else None
-
-    def role_of(self, member_id: str) -> Role:
-        """Return a member's role, present or not; guest if unknown."""
-        known = self.find_member(member_id)
-        return known.role if known else Role.GUEST
-
-    def name_of(self, member_id: str) -> str | None:
-        """Return a member's last known name, present or not."""
-        known = self.find_member(member_id)
-        return known.name if known else self.names.get(member_id)
-
-    def avatar_of(self, member_id: str) -> Avatar:
-        """Return what stands for a person; only those here and account holders have a picture."""
-        known = self.members.get(member_id) or self.accounts.get(member_id)
-        return Avatar(member_id, self.colors.of(member_id), known.picture if known and self.shows_pictures else "")
+class People(KnownPeople):
+    """Decisions change nothing; `apply` does."""
 
     def require_not_below(self, actor: Member, imposed_by: UserRef | None) -> None:
-        """Raise `NotAllowed` for an actor below the role of the member who imposed what they would lift."""
+        """Raise `NotAllowed` if the actor's role is below that of the member who imposed the sanction to lift."""
         if imposed_by is not None:
             require_not_below(actor.role, self.role_of(imposed_by.id))
-
-    def roster(self) -> list[Member]:
-        """Return the present members, sorted by name."""
-        return sorted(self.members.values(), key=lambda member: (member.nickname.key, member.id))
-
-    def absent_members(self) -> list[Member]:
-        """Return the account holders who are not here, by role (highest first) and name."""
-        away = (account.member for account in self.accounts if account.id not in self.members)
-        roles = list(Role)
-        return sorted(away, key=lambda member: (-roles.index(member.role), member.nickname.key))
-
-    def away(self, authors: Iterable[str]) -> list[UserRef]:
-        """Return the people not here who may return, sorted by name: account holders, and these authors."""
-        names = {author: self.names.get(author) for author in authors}
-        known = names | {account.id: account.name for account in self.accounts}
-        away = [UserRef(member_id, name) for member_id, name in known.items() if name and self._may_return(member_id)]
-        return sorted(away, key=lambda user: (fold(user.name), user.id))
 
     def check_name(self, member_id: str, nickname: Nickname) -> None:
         """Raise `NameRefused` if the name breaks a rule, has a blocked word, or belongs to another member.
@@ -150,7 +72,7 @@ class People:
     def set_viewing_latest(
         self, member_id: str, connection_id: str, room_id: str, is_viewing: bool
     ) -> list[ViewingChanged]:
-        """Note whether a tab shows the newest message of a room; it no longer shows that of another then."""
+        """Set whether a tab shows the newest message of a room; if so, it no longer shows that of another."""
         change = ViewingChanged(member_id, connection_id, room_id, is_viewing)
         before = self.presence.viewed_by(connection_id)
         if not is_viewing or before in (None, room_id):
@@ -179,15 +101,10 @@ class People:
         new_role = role if is_above(role, member.role) else member.role
         return RoleChanged(room_id, member.ref, member.ref, now, member.role, new_role)
 
-    def _may_return(self, member_id: str) -> bool:
-        ban = self.moderation.bans.get(member_id)
-        is_banned = ban is not None and ban.until is None
-        return member_id not in self.members and member_id not in self.accounts.deleted and not is_banned
-
     # Events.
 
     def reload_accounts(self, accounts: Directory) -> None:
-        """Take other accounts in place of those before, also for the names, roles and pictures of members here."""
+        """Replace all accounts, and update the names, roles and pictures of present members."""
         self.accounts.restore(accounts)
         for account in accounts:
             self._rename(account.id, account.nickname)

@@ -81,7 +81,7 @@ class Presence:
         return any(tab in self._viewing for tab in self._connections.get(member_id, ()))
 
     def adjust_clock(self, change: timedelta) -> None:
-        """Move grace periods along with a clock that was set."""
+        """Preserve the remaining grace periods after the clock was set."""
         self._lost_at = {member_id: lost_at + change for member_id, lost_at in self._lost_at.items()}
 
     def expired(self, now: datetime) -> list[str]:

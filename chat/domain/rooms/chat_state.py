@@ -16,27 +16,20 @@ from chat.domain.moderation.events import Muted, StoredModerationEvent
 from chat.domain.moderation.state import Moderation
 from chat.domain.people.events import Disconnected, MemberJoined, MemberLeft, PresenceEvent
 from chat.domain.people.people import People
+from chat.domain.rooms.announcements import announce_change
 from chat.domain.rooms.directory.directory import RoomDirectory
 from chat.domain.rooms.directory.room_info import LOBBY, RoomKind, audience
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
 from chat.domain.rooms.mention_finder import ShownMentions, keep_all
-from chat.domain.rooms.notices import (
-    DirectoryNotice,
-    JoinOrLeave,
-    PresenceChange,
-    PublicModerationEvent,
-    RenamedNotice,
-    RoleChangedNotice,
-)
+from chat.domain.rooms.notices import DirectoryNotice, PublicModerationEvent
 from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.rooms.room import Room
-from chat.domain.users import Member, Role
 
 
 class ChatState:
     """The people and the rooms in memory. The lobby, the room that everyone is in, announces changes of people.
 
-    `calls` has the calls in all rooms that were loaded once.
+    `calls` has the calls in all rooms loaded since the start.
     """
 
     def __init__(
@@ -58,7 +51,7 @@ class ChatState:
         people.colors.spread([*lobby.authors, *(account.id for account in people.accounts)])
 
     def open(self, room_id: str, history: History) -> Room:
-        """Take a room into memory."""
+        """Hold a room in memory."""
         info = self.directory.get(room_id)
         self.directory.last[room_id] = history.last
         is_direct = info is not None and info.kind is RoomKind.DIRECT
@@ -85,7 +78,7 @@ class ChatState:
         return [*self.people.expire(now), *typing]
 
     def adjust_clock(self, change: timedelta) -> None:
-        """Keep what is left of all waits when the clock was set by `change`."""
+        """Preserve the remaining time of all waits after the clock was set by `change`."""
         self.people.presence.adjust_clock(change)
         self.moderation.adjust_clock(change)
         for room in self.rooms.values():
@@ -165,20 +158,8 @@ class ChatState:
         after = self.people.members.get(member_id)
         if after is None:
             self._stop_typing(member_id)
-        self._announce(before, after, at)
+        announce_change(self.lobby.conversation.timeline, before, after, at)
         return changed
-
-    def _announce(self, before: Member | None, after: Member | None, at: datetime) -> None:
-        timeline = self.lobby.conversation.timeline
-        if before is None and after is not None:
-            timeline.add_join_or_leave(PresenceChange(after.id, after.name, JoinOrLeave.JOINED, at))
-        elif before is not None and after is None:
-            timeline.add_join_or_leave(PresenceChange(before.id, before.name, JoinOrLeave.LEFT, at))
-        elif before is not None and after is not None:
-            if before.name != after.name:
-                timeline.add(RenamedNotice(at, before.name, after.name))
-            if before.role is not after.role and {before.role, after.role} - {Role.GUEST, Role.MEMBER}:
-                timeline.add(RoleChangedNotice(at, after.name, after.role))
 
     def _enforce(self, event: StoredModerationEvent) -> bool:
         if not self.moderation.apply(event):

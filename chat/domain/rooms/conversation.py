@@ -1,11 +1,10 @@
-"""A room's conversation: decides posts and changes to them, and applies the events."""
+"""A room's conversation: decides posts and changes to them."""
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from chat.domain.errors import MessageRefused, NotAllowed, TextRefused
-from chat.domain.messages.anonymization import ANONYMOUS, anonymize
+from chat.domain.errors import MessageRefused, TextRefused
 from chat.domain.messages.attachment import Attachment, clean_alt
 from chat.domain.messages.events import (
     AuthorAnonymized,
@@ -13,9 +12,7 @@ from chat.domain.messages.events import (
     HistoryCleared,
     MessageDeleted,
     MessageEdited,
-    MessageEvent,
     MessagePosted,
-    MessagesPurged,
     PictureDescribed,
     PreviewAdded,
     PreviewRemoved,
@@ -26,23 +23,21 @@ from chat.domain.messages.events import (
 from chat.domain.messages.history import History
 from chat.domain.messages.link_preview import FirstLink, LinkPreview, no_link
 from chat.domain.messages.message import REACTIONS_LIMIT, Kind, Message
-from chat.domain.messages.permissions import can_delete, can_edit
-from chat.domain.moderation.slow_mode import MAX_SLOW_MODE
+from chat.domain.messages.permissions import require_can_delete, require_can_edit
 from chat.domain.moderation.state import Moderation
 from chat.domain.people.names import Names
-from chat.domain.permissions import Permission, has_permission, require
+from chat.domain.permissions import Permission, require
+from chat.domain.rooms.conversation_state import ConversationState
 from chat.domain.rooms.mention_finder import Audience, MentionFinder, ShownMentions, everyone, keep_all
-from chat.domain.rooms.notices import HistoryClearedNotice, TopicChangedNotice
-from chat.domain.rooms.posted_ids import PostedIds, own_id
-from chat.domain.rooms.timeline import Timeline
+from chat.domain.rooms.posted_ids import own_id
 from chat.domain.text.cleaning import clean_text
 from chat.domain.users import Member, Role, UserRef
 
 TOPIC_LIMIT = 120
 
 
-class Conversation:
-    """A room's history and the timeline that shows it. Decisions change nothing; `apply` does."""
+class Conversation(ConversationState):
+    """Decides what members do with messages. Decisions change nothing; `apply` does."""
 
     def __init__(
         self,
@@ -56,25 +51,10 @@ class Conversation:
         audience: Audience = everyone,
         first_link: FirstLink = no_link,
     ) -> None:
-        self.room_id = room_id
+        super().__init__(room_id, history, names or Names(), moderation or Moderation())
         self.is_direct = is_direct
-        self.names = names or Names()
-        self.moderation = moderation or Moderation()
-        self.history = history
-        self.timeline = Timeline(history.limit, history)
         self.mentions = MentionFinder(history, self.names, shown_mentions, audience)
         self._first_link = first_link
-        self.posted = PostedIds(history)
-        self._remember_authors()
-
-    def message(self, message_id: object, problem: str = "message-gone") -> Message:
-        """Return the message with this id; raises `MessageRefused`."""
-        found = self.history.get(message_id) if isinstance(message_id, str) else None
-        if found is None:
-            raise MessageRefused(problem)
-        return found
-
-    # Decisions.
 
     def post(
         self,
@@ -110,8 +90,7 @@ class Conversation:
     def edit(self, member: Member, message_id: object, text: object, now: datetime) -> MessageEdited:
         """Edit the member's own message; raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`."""
         message = self.message(message_id)
-        if not can_edit(member, message):
-            self._refuse_foreign(member, message, Permission.EDIT_OWN)
+        require_can_edit(member, message)
         text = _clean_text(text, message.attachments)
         self.moderation.check_can_post(self.room_id, member, now, text)
         self.moderation.check_slow_mode(self.room_id, member, now, is_edit=True)
@@ -126,8 +105,7 @@ class Conversation:
         Raises `NotAllowed`, `TextRefused`, `MessageRefused`, `SpeechRefused`.
         """
         message = self.message(message_id)
-        if not can_edit(member, message):
-            self._refuse_foreign(member, message, Permission.EDIT_OWN)
+        require_can_edit(member, message)
         if not isinstance(position, int) or not 0 <= position < len(message.attachments):
             raise MessageRefused("message-gone")
         if not message.attachments[position].is_picture:
@@ -144,7 +122,7 @@ class Conversation:
         In a direct room, moderators delete what was reported. Raises `MessageRefused`, `NotAllowed`.
         """
         message = self.message(message_id)
-        self._check_can_delete(member, message, author_role)
+        self._require_can_delete(member, message, author_role)
         return MessageDeleted(self.room_id, member.ref, UserRef(message.author, message.name), now, message.id)
 
     def add_preview(self, message_id: str, link: str, preview: LinkPreview, now: datetime) -> PreviewAdded:
@@ -160,7 +138,7 @@ class Conversation:
     ) -> PreviewRemoved:
         """Remove the preview of a link in a message that the member may delete; raises as `delete` does."""
         message = self.message(message_id)
-        self._check_can_delete(member, message, author_role)
+        self._require_can_delete(member, message, author_role)
         return PreviewRemoved(self.room_id, message.id, now)
 
     def react(self, member: Member, message_id: object, emoji: str) -> ReactionAdded | ReactionRemoved:
@@ -170,9 +148,9 @@ class Conversation:
         """
         require(member.role, Permission.REACT)
         message = self.message(message_id)
-        if member.id in message.reactions.get(emoji, {}):
+        if message.has_reaction(emoji, member.id):
             return ReactionRemoved(self.room_id, message.id, emoji, member.id)
-        if emoji not in message.reactions and len(message.reactions) >= REACTIONS_LIMIT:
+        if message.is_full(emoji):
             raise MessageRefused("reactions-full", limit=REACTIONS_LIMIT)
         return ReactionAdded(self.room_id, message.id, emoji, member.id, member.name)
 
@@ -199,79 +177,13 @@ class Conversation:
         """Remove the files of messages: there is no room for them any longer, or their author's account ended."""
         return FilesRemoved(self.room_id, tuple(message.id for message in messages), now)
 
-    def _check_can_delete(self, member: Member, message: Message, author_role: Role) -> None:
-        is_direct = self.is_direct and not self._is_reported(message)
-        if not can_delete(member, message, author_role, is_direct=is_direct):
-            is_foreign = message.author != member.id
-            if is_foreign and has_permission(member.role, Permission.DELETE_ANY, is_direct=is_direct):
-                raise NotAllowed("not-above")
-            self._refuse_foreign(member, message, Permission.DELETE_OWN)
-
-    def _is_reported(self, message: Message) -> bool:
-        return self.moderation.reports.open_for(self.room_id, message.id) is not None
-
-    def _refuse_foreign(self, member: Member, message: Message, permission: Permission) -> None:
-        if message.author == member.id:
-            require(member.role, permission)
-        raise MessageRefused("message-foreign")
-
-    # Events.
-
-    def apply(self, event: MessageEvent) -> bool:
-        """Apply an event; applying it again changes nothing. Return whether anything changed."""
-        forgotten = isinstance(event, AuthorAnonymized) and self._forget(event)
-        touched = self.history.apply(event)
-        if touched is None:
-            return forgotten
-        match event:
-            case MessagePosted(message=message):
-                self.posted.add(message)
-                self.moderation.record_post(self.room_id, message.author, message.at)
-            case MessageEdited(message_id=message_id, at=at) if edited := self.history.get(message_id):
-                self.moderation.record_post(self.room_id, edited.author, at, is_edit=True)
-            case TopicChanged(actor=actor, topic=topic, at=at):
-                self.timeline.add(TopicChangedNotice(at, actor.name, topic))
-            case HistoryCleared(actor=actor, at=at):
-                self.timeline.clear()
-                self.timeline.add(HistoryClearedNotice(at, actor.name))
-                return True
-        for message_id in touched:
-            self.timeline.put(message_id, self.history.get(message_id))
-        if isinstance(event, MessagesPurged):
-            self.timeline.add(event)
-        return True
-
-    def reload(self, history: History) -> None:
-        """Show another history in place of the one before; notices stay."""
-        gone = {message.id for message in self.history} - {message.id for message in history}
-        self.history.restore(history)
-        for message_id in gone:
-            self.timeline.put(message_id, None)
-        for message in history:
-            self.timeline.put(message.id, message)
-            self.posted.add(message)
-        self._remember_authors()
-
-    def _remember_authors(self) -> None:
-        """Remember the authors' names and, for slow mode, when they last wrote, also before a restart."""
-        newest = next(reversed(self.history), None)
-        for message in self.history:
-            if message.name != ANONYMOUS:
-                self.names.remember_author(message.author, message.name)
-            if newest and newest.at - message.at < timedelta(seconds=MAX_SLOW_MODE):
-                self.moderation.record_post(self.room_id, message.author, message.at)
-
-    def _forget(self, event: AuthorAnonymized) -> bool:
-        names = {message.name for message in self.history if message.author == event.author_id}
-        name = self.names.forget(event.author_id)
-        if self.timeline.last_evicted:
-            self.timeline.last_evicted = anonymize(self.timeline.last_evicted, event)
-        posted = self.posted.anonymize(event)
-        return self.timeline.forget(event.author_id, names | {name or ""}) or name is not None or posted
+    def _require_can_delete(self, member: Member, message: Message, author_role: Role) -> None:
+        is_reported = self.moderation.reports.open_for(self.room_id, message.id) is not None
+        require_can_delete(member, message, author_role, is_direct=self.is_direct and not is_reported)
 
 
 def _clean_text(text: object, attachments: tuple[Attachment, ...]) -> str:
-    """Clean the text of a message, which beside files may be empty. Raises `TextRefused`."""
+    """Clean the text of a message; with files, it may be empty. Raises `TextRefused`."""
     try:
         return clean_text(text)
     except TextRefused as problem:

@@ -9,7 +9,7 @@ from chat.domain.users import UserRef
 
 @dataclass(frozen=True, slots=True)
 class RoomCreated:
-    """A room was created; a direct one by who opened it, for all others with its first message."""
+    """A room was created. A direct one is visible to its opener, and to the others from its first message on."""
 
     actor: UserRef
     at: datetime
@@ -22,7 +22,7 @@ class RoomCreated:
 
 @dataclass(frozen=True, slots=True)
 class RoomRenamed:
-    """A room got another name, and with it another slug. The one before leads to it still."""
+    """A room got another name, and with it another slug. The former slug still leads to it."""
 
     room_id: str
     actor: UserRef
@@ -67,9 +67,9 @@ class RoomReopened:
 
 @dataclass(frozen=True, slots=True)
 class RoomDeleted:
-    """A room ended with everything in it.
+    """A room was deleted with everything in it.
 
-    A direct one that guests left to one person or that nobody wrote in, or a private one that everybody left.
+    It was a direct room with one person left or without a message, or a private room without members.
     """
 
     room_id: str
@@ -88,7 +88,7 @@ class MemberAdded:
 
 @dataclass(frozen=True, slots=True)
 class MemberRemoved:
-    """A member left a private room, or another one (`actor`) removed them; or a guest left the chat with this room."""
+    """A member left a private room, or another one (`actor`) removed them; or a guest left the chat."""
 
     room_id: str
     actor: UserRef
@@ -98,7 +98,7 @@ class MemberRemoved:
 
 @dataclass(frozen=True, slots=True)
 class RoomLinkCreated:
-    """A member created the link to a private room; any earlier one leads nowhere now."""
+    """A member created the link to a private room; any earlier one is revoked."""
 
     room_id: str
     actor: UserRef
@@ -108,7 +108,7 @@ class RoomLinkCreated:
 
 @dataclass(frozen=True, slots=True)
 class RoomLinkRevoked:
-    """The link to a private room leads nowhere now."""
+    """The link to a private room was revoked."""
 
     room_id: str
     actor: UserRef

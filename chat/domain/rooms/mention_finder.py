@@ -1,4 +1,4 @@
-"""Whom a message mentions: only people who may see its room."""
+"""Finds the members that a message mentions, among those who may see its room."""
 
 from collections.abc import Callable, Set
 
@@ -34,7 +34,7 @@ class MentionFinder:
         self._audience = audience
 
     def find(self, author: Member, text: str) -> dict[str, str]:
-        """Return the ids of the people whom a text mentions, by what it calls them."""
+        """Return the ids of the people whom a text mentions, by their names as written."""
         if not mentions.has_sign(text):
             return {}
         can_mention_everyone = has_permission(author.role, Permission.MENTION_EVERYONE)
@@ -46,6 +46,6 @@ class MentionFinder:
         return mentions.rename(message.text, message.mentions, names) if names else message.text
 
     def _mentionable(self) -> dict[str, str]:
-        """Return the names of those who may see the room. Authors of other rooms are no such people."""
+        """Return the names of those who may see the room. Authors in other rooms are left out."""
         names, members = self._names.by_id(self._history.authors), self._audience()
         return names if members is None else {key: name for key, name in names.items() if key in members}

@@ -27,7 +27,7 @@ from chat.domain.users import Role
 
 
 class JoinOrLeave(StrEnum):
-    """What a member did."""
+    """A change of presence."""
 
     JOINED = "joined"
     LEFT = "left"

@@ -1,4 +1,4 @@
-"""Who posted which message: one that is sent again isn't posted again, even if it was deleted since."""
+"""Recognises messages that are sent again, even if they were deleted since."""
 
 from cachetools import FIFOCache
 

@@ -1,4 +1,4 @@
-"""Which rooms the members with open pages have read to the end, which are unread, and which they are viewing."""
+"""The rooms that members with open pages have read to the end, haven't read, or are viewing."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ UnreadCounts = Mapping[str, int]
 
 
 class ReadMarks(Protocol):
-    """Up to where a member has read each room, on all devices."""
+    """How far a member has read each room, on all devices."""
 
     @property
     def is_empty(self) -> bool:
@@ -88,7 +88,7 @@ class Readers:
         return [reader for reader in {*readers, *called} if room_id in reader.unread]
 
     def place(self, reader: Reader, room_id: str) -> None:
-        """Decide what a room is to a reader; nothing if they may not see it, or if it is archived."""
+        """Decide whether a room is unread, viewed or read for a reader; none of these if hidden or archived."""
         room = self._directory.get(room_id)
         is_listed = room is not None and not room.is_archived and may_see(room, reader.id)
         is_viewed = is_listed and self._state.people.presence.is_viewing_latest(reader.id, room_id)

@@ -1,4 +1,4 @@
-"""What was read anew from its store, in place of what was known: too much had been missed to follow it by events."""
+"""Reloads: state that was read again from its store, as too much was missed to catch up by events."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from chat.domain.rooms.directory.directory import RoomDirectory
 
 @dataclass(frozen=True, slots=True)
 class HistoryReloaded:
-    """The history of a room was read anew."""
+    """The history of a room was read again."""
 
     room_id: str
     history: History = field(repr=False)
@@ -18,7 +18,7 @@ class HistoryReloaded:
 
 @dataclass(frozen=True, slots=True)
 class StateReloaded:
-    """The accounts, the moderation or the directory of rooms were read anew."""
+    """The accounts, the moderation or the directory of rooms were read again."""
 
     state: Directory | Moderation | RoomDirectory = field(repr=False)
 

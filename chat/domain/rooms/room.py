@@ -1,4 +1,4 @@
-"""A room: decides what is said in it, and applies events to its conversation."""
+"""A room: its people, its conversation and its typing indicator."""
 
 from datetime import datetime
 
@@ -65,7 +65,7 @@ class Room:
         return [member for member in self.people.roster() if self._is_open_to(member.id)]
 
     def away(self) -> list[UserRef]:
-        """Return the people not here who may return, sorted by name: account holders, and authors in the history."""
+        """Return the absent people who may return, sorted by name: account holders, and authors in the history."""
         return [user for user in self.people.away(self.conversation.history.authors) if self._is_open_to(user.id)]
 
     def check_can_post(self, member: Member, now: datetime) -> None:

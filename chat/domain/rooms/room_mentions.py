@@ -1,4 +1,4 @@
-"""Links to rooms in messages: `#slug` names a room of everyone."""
+"""Links to rooms in messages: `#slug` names a public room."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ _SLUG = re.compile(r"\w[\w-]{0,59}")
 def find(text: str, directory: RoomDirectory) -> dict[str, str]:
     """Find links to rooms: each slug as written after "#", with the room's present slug; at most 20.
 
-    Other rooms than those of everyone are none: a message looks the same to all its readers.
+    Only public rooms are linked: a message looks the same to all its readers.
     """
     found: dict[str, str] = {}
     for sign in _SIGN.finditer(text):

@@ -30,7 +30,7 @@ class TypingIndicator:
         return len(self._until) < before
 
     def adjust_clock(self, change: timedelta) -> None:
-        """Move the ends along with a clock that was set."""
+        """Preserve the remaining times after the clock was set."""
         self._until = {member_id: until + change for member_id, until in self._until.items()}
 
     def expired(self, now: datetime) -> list[str]:

@@ -24,7 +24,7 @@ def rank(typed: str, name: str) -> int:
 
 
 def rank_words(typed: str, name: str) -> int:
-    """Do the same for several words, which may begin any words of the name: "gr te" matches "green tea"."""
+    """Rank several words, each of which may begin any word of the name: "gr te" matches "green tea"."""
     whole = rank(typed, name)
     if whole <= WORD:
         return whole

@@ -1,4 +1,4 @@
-"""Where words begin and end, also in scripts that put no spaces between them."""
+"""Finds the ends of words, also in scripts that put no spaces between them."""
 
 import re
 import unicodedata

@@ -4,7 +4,6 @@
 """
 
 from chat.framework.patches.engineio_sockets import serve_websockets_only
-from chat.framework.patches.escaping import escape_by_search
 from chat.framework.patches.outbox import sleep_until_enqueued, write_at_once
 from chat.framework.patches.page_cookies import bind_pages_to_cookies
 from chat.framework.patches.session_files import CopySession, write_sessions_seldom
@@ -18,7 +17,6 @@ def apply_patches(copy_session: CopySession | None = None) -> None:
     sleep_until_enqueued()
     write_at_once()
     remember_signatures()
-    escape_by_search()
     ignore_stale_events()
     bind_pages_to_cookies()
     write_sessions_seldom(copy_session)

@@ -19,6 +19,7 @@ from engineio.packet import PING, Packet
 from chat.framework.broadcasting import send_packet
 
 TICK = 0.5  # seconds; the pings due within them are sent together
+EVENT = "42"  # how the frame of an event begins
 
 _is_answering = AsyncSocket.check_ping_timeout  # which only closes a socket that isn't
 
@@ -38,11 +39,19 @@ async def _serve(socket: AsyncSocket, websocket: WebSocket) -> None:
     try:
         with suppress(OSError, EngineIOError):  # it was closed, by the client or here
             while not socket.closed:
-                await socket.receive(Packet(encoded_packet=await websocket.wait()))
+                await _receive(socket, await websocket.wait())
     finally:
         socket.queue.put_nowait(None)
         await writer
         await socket.close(wait=False, abort=True, reason=socket.server.reason.TRANSPORT_CLOSE)
+
+
+async def _receive(socket: AsyncSocket, frame: str) -> None:
+    """Handle an event at once: NiceGUI's handlers wait for nothing. Connecting, which may take long, gets a task."""
+    if frame.startswith(EVENT):
+        await socket.server._trigger_event("message", socket.sid, frame[1:], run_async=False)
+    else:
+        await socket.receive(Packet(encoded_packet=frame))
 
 
 async def _write(socket: AsyncSocket, websocket: WebSocket) -> None:

@@ -30,23 +30,22 @@ def bind_pages_to_cookies() -> None:
     @wraps(connect)
     async def connect_owner(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         query = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
+        given = session_id(environ["asgi.scope"], Storage.secret or "")
         try:
-            client = await find_page(query, environ["asgi.scope"])
+            client = await find_page(query, environ["asgi.scope"], given)
         except Busy:
             raise Refused(LATER) from None
         if client is None:
             raise Refused(RELOAD)
-        _check(client.request.scope, environ["asgi.scope"])
+        _check(client.request.scope, given)
         await connect(sid, environ, auth)
 
     handlers["connect"] = connect_owner
 
 
-def _check(page: Scope, socket: Scope) -> None:
-    """Raise `Refused` unless the WebSocket comes from the browser that loaded the page."""
-    secret = Storage.secret or ""
-    given = session_id(socket, secret)
+def _check(page: Scope, given: str | None) -> None:
+    """Raise `Refused` unless the WebSocket brings the session for which the page was made."""
     if given and given == page["session"]["id"]:
         return
-    sends_cookies = given or session_id(page, secret)
+    sends_cookies = given or session_id(page, Storage.secret or "")
     raise Refused(RELOAD if sends_cookies else NO_COOKIES)

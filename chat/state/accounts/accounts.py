@@ -129,7 +129,7 @@ class AccountService:
             # First: if that fails, the account stays for a retry.
             await self._chat.members.anonymize(account_id, pseudonym)
         else:
-            await self._chat.files.remove_all_of(account_id)
+            await self._chat.file_cleanup.remove_all_of(account_id)
         await self._pipeline.decide(lambda: self._directory.delete(account_id))
         self._chat.members.leave(account_id)
         if anonymize:

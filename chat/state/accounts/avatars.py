@@ -1,6 +1,6 @@
-"""Pictures of people as a use case: chosen by themselves, removed by them or a moderator, and gone with them.
+"""Avatars as a use case: pictures that people choose, and that they or a moderator remove.
 
-Those of account holders stay; those of guests, as long as they are here.
+Those of account holders stay; those of guests are kept while they are here.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from chat.domain.people.avatars import change_picture
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
 from chat.media.file_types import may_be_picture
+from chat.media.pictures import MIDDLE, Crop
 from chat.state import clock
 from chat.state.files.uploads import UploadService
 from chat.state.pipeline.event_pipeline import EventPipeline
@@ -27,7 +28,7 @@ log = structlog.get_logger()
 
 
 class AvatarService:
-    """Keeps exactly the picture that each person shows. Without a `store`, nobody has one."""
+    """Keeps exactly the current picture of each person. Without a `store`, there are none."""
 
     def __init__(
         self,
@@ -50,8 +51,8 @@ class AvatarService:
     def is_on(self) -> bool:
         return self._store is not None
 
-    async def choose(self, member_id: str, chunks: AsyncIterator[bytes]) -> None:
-        """Make what comes in the member's picture, durably if they have an account.
+    async def choose(self, member_id: str, chunks: AsyncIterator[bytes], crop: Crop = MIDDLE) -> None:
+        """Make a square of what comes in the member's picture, durably if they have an account.
 
         Raises `FileRefused`, `NotAllowed`, `NotHere`, `SpeechRefused`, `TextRefused`, `AccountsUnwritable`; then
         nothing is left of it.
@@ -64,7 +65,7 @@ class AvatarService:
             raise TextRefused("too-fast", left=left)
         with self._turn(member_id):
             try:
-                await self._choose(self._store, member_id, self._uploads.quota.counted(chunks, known))
+                await self._choose(self._store, member_id, self._uploads.quota.counted(chunks, known), crop)
             except FilesUnreachable:
                 raise FileRefused("files-unreachable") from None
             except OSError as problem:
@@ -74,22 +75,22 @@ class AvatarService:
                 await self._remove(member_id)
 
     async def remove(self, member_id: str) -> None:
-        """Let the member show initials again; raises `NotAllowed`, `NotHere`, `AccountsUnwritable`."""
+        """Remove the member's picture; raises `NotAllowed`, `NotHere`, `AccountsUnwritable`."""
         await self._pipeline.decide(lambda: self._decide(member_id, ""))
 
     def kept(self, member_id: str) -> str:
-        """Return the picture of a guest who comes back after a restart, "" if there is none."""
+        """Return the picture of a guest who comes back after a restart, or an empty text."""
         return next(iter(self._store.contents(member_id)), "") if self._store else ""
 
     async def find(self, member_id: str, beginning: str) -> StoredFile | None:
-        """Return the picture of a person if its hash begins so. Raises `FilesUnreachable`."""
+        """Return the picture of a person if its hash has this `beginning`. Raises `FilesUnreachable`."""
         picture = self._people.avatar_of(member_id).picture
         if not self._store or not picture or not picture.startswith(beginning):
             return None
         return await self._store.find(member_id, picture)
 
     def follow(self, event: AvatarChanged | AccountDeleted | MemberLeft) -> None:
-        """Remove the picture that a person doesn't show any longer."""
+        """Remove the former picture of a person."""
         member_id = event.account.id if isinstance(event, AccountDeleted) else event.member_id
         if self._store and isinstance(event, AvatarChanged) and event.picture:
             self._store.note(member_id, [_attachment(event.picture)])  # another process may have stored it
@@ -104,17 +105,17 @@ class AvatarService:
             await self._remove(member_id)
 
     async def remove_unused_of_accounts(self) -> None:
-        """Do the same at the start, when no guest has come back yet."""
+        """Remove only those of account holders, at the start: guests may come back."""
         if not await self._refresh():
             return
         for member_id in self._owners():
             if self._people.accounts.get(member_id):
                 await self._remove(member_id)
 
-    async def _choose(self, store: FileStore, member_id: str, chunks: AsyncIterator[bytes]) -> None:
+    async def _choose(self, store: FileStore, member_id: str, chunks: AsyncIterator[bytes], crop: Crop) -> None:
         upload_id = uuid4().hex
         try:
-            attachment = await self._receive(store, upload_id, chunks)
+            attachment = await self._receive(store, upload_id, chunks, crop)
             attachment = (await store.share_upload(Upload(upload_id, member_id, attachment))).attachment
             picture = attachment.content
             async with self._lock:
@@ -131,14 +132,14 @@ class AvatarService:
                 return True
         return False
 
-    async def _receive(self, store: FileStore, upload_id: str, chunks: AsyncIterator[bytes]) -> Attachment:
+    async def _receive(self, store: FileStore, upload_id: str, chunks: AsyncIterator[bytes], crop: Crop) -> Attachment:
         """Store an upload as a picture of a person."""
         await store.receive(upload_id, chunks)
         path = store.uploaded(upload_id)
         square = path.with_name(f"{path.name}.remade")
         try:
             is_likely = await asyncio.to_thread(may_be_picture, path)
-            picture = await self._uploads.pictures.make_square(path, square) if is_likely else None
+            picture = await self._uploads.pictures.make_square(path, square, crop) if is_likely else None
             if picture is None:
                 raise FileRefused("picture-unknown")
             await store.replace(upload_id, square)

@@ -18,7 +18,7 @@ from chat.state.accounts.sso_provider import Provider, client_options
 PROVIDER = "sso"
 NAMES = ("nickname", "name", "preferred_username", "email")
 MAX_PENDING_SECONDS = 600
-MAX_PENDING = 16_000  # more than one address may begin in that time: it would end the sign-ins of others
+MAX_PENDING = 16_000  # more than one address may begin in that time, or it could end the sign-ins of others
 PATIENCE = 20  # seconds for all that the provider is asked for a step
 LEEWAY = 60  # seconds by which the provider's clock may differ
 REASON_LIMIT = 200  # characters of the log
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 class NotFinished(Exception):
-    """A browser says that a sign-in failed, or that one succeeded which never began."""
+    """A browser reports that a sign-in failed, or that one succeeded which never began."""
 
 
 @dataclass(frozen=True, slots=True)

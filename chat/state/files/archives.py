@@ -27,7 +27,7 @@ InThread = Callable[[Iterable[str]], AsyncIterator[bytes]]
 async def archive(
     title: str, messages: Sequence[Message], find: Find, now: datetime, in_thread: InThread
 ) -> AsyncGenerator[bytes]:
-    """Yield the zip piece by piece. Raises `OSError` if a file can't be read to its end."""
+    """Yield the zip piece by piece, without the pictures of links. Raises `OSError` if a file can't be read."""
     messages = _with_unique_names(messages)
     out = _Outlet()
     with ZipFile(out, "w") as target:

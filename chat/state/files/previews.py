@@ -45,7 +45,7 @@ class PreviewService:
             task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Give up what isn't found yet."""
+        """Cancel pending searches for previews."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

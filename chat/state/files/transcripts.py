@@ -1,4 +1,4 @@
-"""Histories as files to download: rendered once for all who ask for the same, and without delaying the chat."""
+"""Histories as files to download: rendered once for all requests of the same one, and without delaying the chat."""
 
 import asyncio
 import gzip
@@ -34,7 +34,7 @@ REST = 2  # times as long the thread pauses after each
 
 
 class Key(NamedTuple):
-    """What a transcript is of: a room under a title, in a format of `FORMATS`, perhaps compressed by gzip."""
+    """The room and title of a transcript, its format (of `FORMATS`), and whether it is compressed by gzip."""
 
     room_id: str
     title: str
@@ -47,11 +47,11 @@ class TooManyTranscripts(Exception):
 
 
 class TranscriptClosed(Exception):
-    """A reader was too slow while others waited, or a file was removed while it was read."""
+    """A reader was too slow while others waited, or a file was removed during the download."""
 
 
 class Transcript:
-    """A rendered history. Its file is closed after the last reader. `addresses` are those of all who asked for it."""
+    """A rendered history. Its file is closed after the last reader. `addresses` are those of all its readers."""
 
     def __init__(self, file: "SpooledTemporaryFile[bytes]", threads: ThreadPoolExecutor) -> None:
         self.size = file.tell()
@@ -80,10 +80,10 @@ class Transcript:
 
 
 class Transcripts:
-    """Renders the histories of all rooms, one after another. Callers have passed the room's door.
+    """Renders the histories of all rooms, one after another. Callers have checked access to the room.
 
-    If too many versions are being read, the address with the most makes room, so that a few addresses keep nobody from
-    downloading.
+    If too many versions are being read, the address with the most makes room, so that a few addresses can't block
+    all others.
     """
 
     def __init__(self) -> None:
@@ -127,7 +127,7 @@ class Transcripts:
     def forget(self, event: MessageEvent | RoomDeleted) -> None:
         """Forget a room's finished transcripts: its history has changed, or is gone.
 
-        Those that still wait will have the change.
+        Those that are not rendered yet will have the change.
         """
         for key in [key for key in self._current if key.room_id == event.room_id]:
             del self._current[key]

@@ -1,4 +1,4 @@
-"""How much may be sent: the operator's limits, and what each person has sent within a day."""
+"""Limits on uploads: the operator's, and the daily quota of each person."""
 
 import time
 from collections.abc import AsyncIterator, Iterable, Set
@@ -29,7 +29,7 @@ class UploadLimits:
 class UploadQuota:
     """Counts bytes by every identifier of a person: id, session and, more generously, address.
 
-    Other processes are told of each upload, once all of it was counted.
+    Each upload is counted in other processes, too, once it is complete.
     """
 
     def __init__(self, limits: UploadLimits, peers: Peers | None = None) -> None:
@@ -41,7 +41,7 @@ class UploadQuota:
             peers.add(TOPIC, self)
 
     def count(self, identifiers: Set[str], size: int) -> None:
-        """Count bytes, or give some back that came to nothing. Raises `FileRefused` if there were too many."""
+        """Count bytes, or with a negative size undo that. Raises `FileRefused` if there were too many."""
         limits = dict.fromkeys(personal_identifiers(identifiers), self._limit)
         limits |= dict.fromkeys(shared_identifiers(identifiers), self._limit * SHARED_ADDRESS_FACTOR)
         if size > 0 and any(self._within_a_day(key)[1] + size > limit for key, limit in limits.items()):
@@ -49,19 +49,19 @@ class UploadQuota:
         self._add(limits, size)
 
     def _tell(self, identifiers: Set[str], size: int) -> None:
-        """Let other processes count an upload."""
+        """Have other processes count an upload."""
         if self._peers:
             keys = [*personal_identifiers(identifiers), *shared_identifiers(identifiers)]
-            self._peers.pass_on(TOPIC, orjson.dumps([keys, size]))
+            self._peers.broadcast(TOPIC, orjson.dumps([keys, size]))
 
-    def hear_passing(self, process: str, note: bytes) -> None:
+    def on_broadcast(self, process: str, note: bytes) -> None:
         """Count an upload at another process."""
         self._add(*orjson.loads(note))
 
-    def hear(self, process: str, key: str, note: bytes) -> None:
+    def on_published(self, process: str, key: str, note: bytes) -> None:
         pass
 
-    def lose(self, process: str) -> None:
+    def on_process_lost(self, process: str) -> None:
         pass
 
     def _add(self, keys: Iterable[str], size: int) -> None:
@@ -70,7 +70,7 @@ class UploadQuota:
             self._sent[key] = (since, max(0, before + size))
 
     async def counted(self, chunks: AsyncIterator[bytes], identifiers: Set[str]) -> AsyncIterator[bytes]:
-        """Pass on a file that comes in, and count it. Raises `FileRefused` for too much."""
+        """Yield the chunks of an upload, and count them. Raises `FileRefused` if they are too many."""
         size = 0
         try:
             async for chunk in chunks:
@@ -82,7 +82,7 @@ class UploadQuota:
             self._tell(identifiers, size)
         except FileRefused:
             raise
-        except Exception:  # the line was cut: what is sent again counts again
+        except Exception:  # the connection was lost: a retry counts again
             self.count(identifiers, -size)
             raise
 

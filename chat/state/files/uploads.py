@@ -1,4 +1,4 @@
-"""Uploads as a use case: files that members have sent, and that no message has yet."""
+"""Uploads as a use case: files that members have sent, and not posted yet."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ from chat.media.pictures import Pictures
 from chat.state import clock
 from chat.state.files.upload_limits import UploadLimits, UploadQuota
 from chat.state.rate_limits import ActionRateLimiter
-from chat.state.rooms.door import RoomDoor
+from chat.state.rooms.room_access import RoomAccess
 from chat.storage.file_store import FileStore, FilesUnreachable
 from chat.storage.peers import Peers
 
@@ -38,7 +38,7 @@ class UploadService:
     def __init__(
         self,
         people: People,
-        door: RoomDoor,
+        room_access: RoomAccess,
         store: FileStore | None,
         limits: UploadLimits,
         *,
@@ -47,7 +47,7 @@ class UploadService:
     ) -> None:
         self.limits = limits
         self._people = people
-        self._door = door
+        self._room_access = room_access
         self._store = store
         self._rates = rates
         self.quota = UploadQuota(limits, peers)
@@ -59,6 +59,9 @@ class UploadService:
     def is_on(self) -> bool:
         return self._store is not None
 
+    async def close(self) -> None:
+        await self.pictures.close()
+
     async def receive(self, member_id: str, room_id: object, name: object, chunks: AsyncIterator[bytes]) -> Upload:
         """Store a file for a message in this room.
 
@@ -66,7 +69,7 @@ class UploadService:
         """
         if self._store is None:
             raise FileRefused("uploads-off")
-        async with self._door.enter(member_id, room_id, to_write=True) as room:
+        async with self._room_access.enter(member_id, room_id, to_write=True) as room:
             room.check_can_post(self._people.member(member_id), clock.now())
             known = self._people.moderation.identifiers_of(member_id)
             if left := self._rates.hit("upload", known):
@@ -81,7 +84,7 @@ class UploadService:
         return upload
 
     async def take_picture(self, picture: bytes) -> Upload | None:
-        """Store a picture that no member sent; None if it is none, or can't be stored."""
+        """Store a picture that no member sent; None if it isn't a picture, or can't be stored."""
         if self._store is None or not picture:
             return None
         try:
@@ -108,14 +111,14 @@ class UploadService:
         return found if found and found.member_id == member_id else None
 
     async def drop(self, upload_ids: Collection[str]) -> None:
-        """Remove uploads that are attached now, or that nobody wants."""
+        """Remove uploads that are attached now, or no longer wanted."""
         for upload_id in upload_ids:
             self._waiting.pop(upload_id, None)
             if self._store:
                 await self._store.drop(upload_id)
 
     async def drop_expired(self) -> None:
-        """Remove uploads that wait for hours."""
+        """Remove uploads that were not posted within hours."""
         oldest = time.monotonic() - KEPT
         await self.drop([upload_id for upload_id, (_, since) in self._waiting.items() if since < oldest])
 

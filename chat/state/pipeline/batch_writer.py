@@ -1,4 +1,4 @@
-"""Writes events in batches, so that those of a busy moment share one write, and learns what other processes wrote."""
+"""Writes events in batches, so that simultaneous ones share one write, and applies those of other processes."""
 
 import asyncio
 import time
@@ -13,7 +13,8 @@ from chat.domain.errors import ChatError, HistoryUnwritable
 from chat.domain.events import DurableEvent, Event
 from chat.state.pipeline.running_command import running_command
 from chat.state.pipeline.signals import StoreWritten
-from chat.storage.base import Behind, CarriedOut, EventStore, Reloaded, SentCommand, SharedStore
+from chat.storage.base import EventStore
+from chat.storage.shared import Behind, CarriedOut, Reloaded, SentCommand, SharedStore
 
 LEARN_AGAIN_AFTER = 1.0  # seconds
 
@@ -74,12 +75,12 @@ class BatchWriter:
         return self._task is not None and not self._task.done()
 
     async def finish(self) -> None:
-        """Return when everything is written and learned that waits."""
+        """Return when everything pending is written, and events of other processes are applied."""
         if self._task is not None:
             await self._task
 
     async def close(self) -> None:
-        """Finish, and learn nothing any longer."""
+        """Finish, and ignore further events of other processes."""
         self._is_closed = True
         await self.finish()
 
@@ -149,7 +150,7 @@ class BatchWriter:
         self._is_behind = False
         assert self._shared
         try:
-            found = await self._shared.learn()
+            found = await self._shared.catch_up()
         except ChatError as problem:
             asyncio.get_running_loop().call_later(LEARN_AGAIN_AFTER, self._learn_soon)
             return problem

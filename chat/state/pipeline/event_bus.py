@@ -55,7 +55,7 @@ class EventBus:
 
     @contextmanager
     def reporting_refusals(self) -> Iterator[None]:
-        """Publish a `Refused` for a `ChatError`, which goes on its way."""
+        """Publish a `Refused` for a `ChatError`, which is raised again."""
         try:
             yield
         except ChatError as problem:

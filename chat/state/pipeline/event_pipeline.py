@@ -16,7 +16,8 @@ from chat.domain.messages.events import MessageEvent
 from chat.domain.rooms.reloads import HistoryReloaded
 from chat.state.pipeline.batch_writer import BatchWriter, Outdated
 from chat.state.pipeline.event_bus import EventBus
-from chat.storage.base import AuditLog, CarriedOut, EventStore
+from chat.storage.base import AuditLog, EventStore
+from chat.storage.shared import CarriedOut
 
 E = TypeVar("E", bound=DurableEvent)
 T = TypeVar("T")
@@ -72,14 +73,14 @@ class EventPipeline:
         )
 
     async def close_room(self, room_id: str) -> None:
-        """Refuse what is submitted to a room from now on, and finish what was before."""
+        """Refuse further events of a room, and finish the submitted ones."""
         await self._writers.pop(room_id).close()
 
     def is_writing(self, room_id: str) -> bool:
         return self._writers[room_id].is_busy
 
     async def finish(self, kind: type) -> None:
-        """Return when what waits to be stored or learned of this kind of events is applied."""
+        """Return when all pending events of this kind are applied."""
         await self._writers[kind].finish()
 
     async def submit(self, event: DurableEvent, *, if_current: bool = False) -> None:
@@ -101,11 +102,11 @@ class EventPipeline:
                 self._bus.publish(event)
 
     def publish(self, event: Event) -> None:
-        """Publish an event that the state has already."""
+        """Publish an event that was already applied."""
         self._bus.publish(event)
 
     def start(self, work: Coroutine[Any, Any, object]) -> None:
-        """Begin `work`, which nobody waits for; a `ChatError` ends it."""
+        """Run `work` in the background; a `ChatError` ends it."""
         task = asyncio.create_task(_without_refusal(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

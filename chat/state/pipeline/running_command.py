@@ -2,6 +2,6 @@
 
 from contextvars import ContextVar
 
-from chat.storage.base import SentCommand
+from chat.storage.shared import SentCommand
 
 running_command: ContextVar[SentCommand | None] = ContextVar("running_command", default=None)

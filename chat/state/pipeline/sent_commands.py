@@ -8,11 +8,11 @@ from cachetools import FIFOCache, LRUCache
 
 from chat.domain.errors import ChatError
 from chat.state.pipeline.running_command import running_command
-from chat.storage.base import CarriedOut, SentCommand
 from chat.storage.peers import Peers
+from chat.storage.shared import CarriedOut, SentCommand
 
 MAX_MEMBERS = 1000
-MAX_PER_MEMBER = 20  # a browser sends again what it has had no answer to: seldom more than one
+MAX_PER_MEMBER = 20  # browsers repeat unanswered commands: seldom more than one
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 class SentCommands:
     """The last commands of each member by message id, with their outcomes; forgotten at a restart.
 
-    Of those at other processes, only is known that they have stored something: they have no outcome here.
+    Commands that other processes ran are only known to have stored something: they have no outcome here.
     """
 
     def __init__(self, peers: Peers | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What happens in a running chat besides events: it changes nothing, and only metrics listen."""
+"""Signals: occurrences besides events, which change nothing. Only metrics listen to them."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ class StoreWritten:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What a member did was refused; `reason` is the key of a `ChatError`."""
+    """A member's action was refused; `reason` is the key of a `ChatError`."""
 
     reason: str
 

@@ -44,7 +44,7 @@ class PushDeviceService:
         return self._devices.concerned_by(message, members)
 
     def count(self, member_id: str) -> None:
-        """Count something that a member has pushed; raises `TextRefused` if that was too often."""
+        """Count a push that a member requested; raises `TextRefused` if there were too many."""
         self._limit.count(member_id)
 
     async def save(self, device: PushDevice) -> None:
@@ -62,7 +62,7 @@ class PushDeviceService:
             await self._pipeline.submit(PushDeviceRemoved(browser_id))
 
     def forget(self, browser_id: str) -> None:
-        """Turn pushes off in a browser, without anyone having to wait."""
+        """Turn pushes off in a browser in the background."""
         if self.get(browser_id):
             self._pipeline.start(self.remove(browser_id))
 

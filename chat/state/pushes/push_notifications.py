@@ -1,4 +1,4 @@
-"""Pushes messages to the browsers of those who want to know and don't see a page."""
+"""Pushes messages to browsers whose members want notifications and see no page."""
 
 import asyncio
 import time
@@ -41,7 +41,7 @@ Describe = Callable[[PushDevice, Message, RoomInfo, int], bytes]
 class PushNotifications:
     """Follows the messages, and pushes each at once; of a room, the last one replaces those that still wait.
 
-    `may_receive` tells whether the member would still be let in with a device; `is_reading` whether they see a page.
+    `may_receive` tells whether the member may still join from a device; `is_reading` whether they see a page.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class PushNotifications:
         return await self._sender.send(device, "test", lambda: payload) is PushOutcome.TAKEN
 
     async def close(self) -> None:
-        """Give up what waits."""
+        """Cancel pending pushes."""
         tasks = [*self._tasks.values()]
         for task in tasks:
             task.cancel()

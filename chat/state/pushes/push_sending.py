@@ -1,4 +1,4 @@
-"""Hands pushes to push services: a few at a time, and again if one can't take them for now."""
+"""Hands pushes to push services: a few at a time, with retries after temporary failures."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ RETRIES = (1.0, 5.0)  # seconds before each
 
 
 class PushOutcome(Enum):
-    """What a push service answered."""
+    """The answer of a push service."""
 
     TAKEN = auto()
     DEVICE_GONE = auto()
@@ -29,7 +29,7 @@ class PushOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """What is pushed to a device. It replaces what the push service still has of the same topic."""
+    """A push to a device. It replaces undelivered ones of the same topic at the push service."""
 
     device: PushDevice
     payload: bytes
@@ -57,7 +57,7 @@ class PushSender:
     async def send(self, device: PushDevice, topic: str, payload: Callable[[], bytes], *retries: float) -> PushOutcome:
         """Hand a push over; if that fails for now, again after so many seconds each.
 
-        The payload is made when it is its turn: making those of many people at once would delay their messages.
+        The payload is made just before: making those of many people at once would delay their messages.
         """
         outcome = await self._hand_over(device, topic, payload)
         for pause in retries:

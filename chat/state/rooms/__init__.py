@@ -1,1 +1,1 @@
-"""Rooms as use cases: their door, changes, members, and what is unread."""
+"""Rooms as use cases: access, loading, changes, members, and unread messages."""

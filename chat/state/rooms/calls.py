@@ -30,7 +30,7 @@ class CallService:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Read all rooms in the background, so that it is known what calls whom."""
+        """Read all rooms in the background to find their calls."""
         self._task = asyncio.create_task(self._read_all())
 
     async def close(self) -> None:

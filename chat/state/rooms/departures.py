@@ -1,8 +1,8 @@
-"""What becomes of the rooms of people who left the chat.
+"""Departures: the rooms of people who left the chat.
 
 Members keep their rooms. A guest keeps the private ones and direct ones of several people, too, unless they left by
-choice; those of two as well, if messages can be pushed to them. Rooms that nobody is left to talk in end with
-everything in them.
+choice; those of two as well, if messages can be pushed to them. Rooms without anyone left to talk are deleted
+with everything in them.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ class Departures:
         self._directory = directory
         self._pipeline = pipeline
         self._loader = loader
-        self._expected: frozenset[str] = frozenset()  # who may come back after a restart, and hasn't left since
+        self._expected: frozenset[str] = frozenset()  # guests who may come back after a restart, and haven't left since
         self._is_ending = self._has_guest_left = False
 
     def expect_guests(self) -> None:
@@ -39,7 +39,7 @@ class Departures:
         self._expected = frozenset().union(*(room.members for room in self._directory))
 
     def expect_nobody(self) -> None:
-        """Take those who aren't back for gone."""
+        """Treat guests who aren't back as gone."""
         self._expected = frozenset()
 
     async def on_left(self, event: MemberLeft) -> None:

@@ -68,14 +68,14 @@ class DirectRoomService:
         return info
 
     async def carry_out(self, actor_id: str, request: WriteDirect, message_id: str) -> RoomInfo:
-        """Do what a command asks for, which was counted against the rate limits itself."""
+        """Carry out a command, which was already counted against the rate limits."""
         if request.text:
             return await self.post(actor_id, request.member_ids, request.text, message_id)
         info, _ = await self._open(actor_id, request.member_ids)
         return info
 
     async def close(self, actor_id: str, room_id: object) -> None:
-        """Take a direct room off the actor's list until the next message; one that nobody wrote in ends.
+        """Take a direct room off the actor's list until the next message; one without messages is deleted.
 
         Raises `NotHere`, `RoomRefused`, `RoomsUnwritable`.
         """

@@ -18,7 +18,7 @@ Work = Callable[[Room], Coroutine[Any, Any, object]]
 
 
 class EveryRoom:
-    """Visits rooms for what concerns the whole chat, past the door: nobody may learn from it what is in them."""
+    """Visits rooms without checking access, for tasks of the whole chat. Results must not reveal their content."""
 
     def __init__(self, directory: RoomDirectory, loader: RoomLoader) -> None:
         self._directory = directory

@@ -22,7 +22,7 @@ from chat.state.rooms.rooms import RoomService
 
 
 class RoomCommandService:
-    """Carries out what members type about rooms."""
+    """Carries out the commands about rooms."""
 
     def __init__(self, people: People, directory: RoomDirectory, rooms: RoomService) -> None:
         self._people = people

@@ -38,13 +38,13 @@ class RoomLinkService:
         return token
 
     async def revoke(self, actor_id: str, room_id: object) -> None:
-        """Let the link to a private room lead nowhere."""
+        """Revoke the link to a private room."""
         self._limit.count(actor_id)
         member = self._people.member
         await self._pipeline.decide(lambda: revoke_link(self._directory, member(actor_id), room_id, clock.now()))
 
     async def follow(self, member_id: str, token: object) -> RoomInfo:
-        """Make the member one of the room of a link, and return the room."""
+        """Add the member to the room of a link, and return the room."""
         self._limit.count(member_id)
         digest = digest_of(token) if isinstance(token, str) else ""
         found = follow_link(self._directory, self._people.member(member_id), digest, clock.now())

@@ -1,8 +1,8 @@
-"""The rooms in memory: loaded when somebody looks at them, and unloaded when nobody has for a while."""
+"""The rooms in memory: loaded on demand, and unloaded after a while without use."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.directory.room_info import RoomKind
-from chat.domain.rooms.events import RoomCreated
-from chat.domain.rooms.reloads import HistoryReloaded
 from chat.domain.rooms.room import Room
 from chat.state.pipeline.event_pipeline import EventPipeline
-from chat.storage.base import RoomStores, SharedRoomStores, StateStore
+from chat.state.rooms.heard_messages import HeardMessages
+from chat.storage.base import RoomStores, StateStore
+from chat.storage.shared import SharedRoomStores
 
 INTERVAL = 10.0  # seconds
-QUIET = 10 * 60.0  # seconds without anyone looking, after which a room is unloaded
+QUIET = 10 * 60.0  # seconds without use after which a room is unloaded
 
 log = structlog.get_logger()
 
@@ -44,18 +44,16 @@ class RoomLoader:
         self._pipeline = pipeline
         self._quiet = quiet
         self._loaded: dict[str, _Loaded] = {}
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._users = Counter[str]()
         self._unloading: asyncio.Task[None] | None = None
-        self._heard: dict[str, list[MessageEvent]] = {}
-        if isinstance(stores, SharedRoomStores):
-            stores.listen(self._hear)
+        self.heard = HeardMessages(state.directory, pipeline, stores, self.use)
 
     def __len__(self) -> int:
         return len(self._loaded)
 
     def note_last(self) -> None:
-        """Let the directory know what was last in each room. Call it once, before anything happens."""
+        """Set the last event of each room in the directory. Call it once, before all else."""
         directory = self._state.directory
         for room_id, number in self._stores.last_numbers():
             room = directory.get(room_id)
@@ -78,7 +76,7 @@ class RoomLoader:
 
     @asynccontextmanager
     async def visit(self, room_id: str) -> AsyncIterator[Room]:
-        """Do the same for a moment, to change every room: one that was not loaded is unloaded at once."""
+        """Use a room for a moment: one that was not loaded is unloaded at once."""
         was_loaded = room_id in self._state.rooms
         async with self.use(room_id) as room:
             yield room
@@ -86,7 +84,7 @@ class RoomLoader:
             await self._unload_if_unused(room_id)
 
     async def messages(self, room_id: str, executor: Executor) -> list[Message]:
-        """Return a room's messages. One that isn't loaded stays so: `executor` reads it. Raises `RoomRefused`."""
+        """Return a room's messages. A room that isn't loaded is only read, by `executor`. Raises `RoomRefused`."""
         while True:
             if room := self._state.rooms.get(room_id):
                 return list(room.conversation.history)
@@ -108,9 +106,9 @@ class RoomLoader:
 
     async def delete(self, room_ids: Collection[str]) -> None:
         """Remove rooms that have ended, also from the disk. Raises `HistoryUnwritable`."""
-        async with AsyncExitStack() as turns:
+        async with AsyncExitStack() as locks:
             for room_id in sorted(room_ids):
-                await turns.enter_async_context(self._turn(room_id))
+                await locks.enter_async_context(self._lock(room_id))
                 await self._unload(room_id)
             try:
                 await asyncio.to_thread(self._stores.delete, room_ids)
@@ -120,9 +118,9 @@ class RoomLoader:
 
     async def forget(self, room_id: str) -> None:
         """Drop a room that another process has deleted; does nothing if there is one with this id again."""
-        async with self._turn(room_id):
+        async with self._lock(room_id):
             if self._state.directory.get(room_id) is None and isinstance(self._stores, SharedRoomStores):
-                self._heard.pop(room_id, None)
+                self.heard.forget(room_id)
                 if self._loaded.pop(room_id, None):
                     await self._pipeline.close_room(room_id)
                     self._state.close(room_id)
@@ -130,7 +128,7 @@ class RoomLoader:
                     await asyncio.to_thread(self._stores.forget, room_id)
 
     async def close(self) -> None:
-        """Unload all rooms, once nothing is submitted any longer."""
+        """Unload all rooms. No more events may be submitted."""
         if self._unloading:
             self._unloading.cancel()
             with suppress(asyncio.CancelledError):
@@ -144,7 +142,7 @@ class RoomLoader:
         return await self._pipeline.complete(self._load(room_id))
 
     async def _load(self, room_id: str) -> Room:
-        async with self._turn(room_id):
+        async with self._lock(room_id):
             if room := self._state.rooms.get(room_id):
                 return room
             if self._state.directory.get(room_id) is None:
@@ -154,37 +152,8 @@ class RoomLoader:
             self._pipeline.open_room(room_id, store)
             self._loaded[room_id] = _Loaded(store, _now())
             room = self._state.open(room_id, history)
-            self._publish_heard(room, self._heard.pop(room_id, None))
+            self.heard.publish(room)
             return room
-
-    def _hear(self, room_id: str, events: Sequence[MessageEvent]) -> None:
-        """Load a room in which other processes have stored these events, or more than is known."""
-        self._heard.setdefault(room_id, []).extend(events)
-        self._pipeline.start(self._load_heard(room_id))
-
-    def load_heard(self) -> None:
-        """Load the rooms whose messages were heard of before the rooms themselves."""
-        for room_id in self._heard:
-            self._pipeline.start(self._load_heard(room_id))
-
-    async def _load_heard(self, room_id: str) -> None:
-        await self._pipeline.finish(RoomCreated)  # of the room itself
-        if self._state.directory.get(room_id) is None:
-            return  # it is loaded once it is known
-        try:
-            async with self.use(room_id):
-                pass
-        finally:
-            self._heard.pop(room_id, None)
-
-    def _publish_heard(self, room: Room, events: Sequence[MessageEvent] | None) -> None:
-        """Publish events that were in the history of a room already when it was loaded."""
-        history = room.conversation.history
-        if events is not None and not events:
-            self._pipeline.apply_and_publish(HistoryReloaded(room.id, history.copy()))
-        for event in events or ():
-            if event.number <= history.last:
-                self._pipeline.publish(event)
 
     def _release(self, room_id: str) -> None:
         self._users[room_id] -= 1
@@ -199,7 +168,7 @@ class RoomLoader:
             await self.unload_quiet()
 
     async def _unload_if_unused(self, room_id: str) -> None:
-        async with self._turn(room_id):  # who opens the room meanwhile waits, and loads it again
+        async with self._lock(room_id):  # a caller that opens the room meanwhile waits, and loads it again
             is_writing = room_id in self._loaded and self._pipeline.is_writing(room_id)
             if not self._users[room_id] and not is_writing:
                 await self._unload(room_id)
@@ -210,8 +179,8 @@ class RoomLoader:
             self._state.close(room_id)
             await loaded.store.close()
 
-    def _turn(self, room_id: str) -> asyncio.Lock:
-        return self._turns.setdefault(room_id, asyncio.Lock())
+    def _lock(self, room_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(room_id, asyncio.Lock())
 
 
 async def _read(read: Callable[[], History], room_id: str, executor: Executor | None = None) -> History:

@@ -1,4 +1,4 @@
-"""Posts, edits, deletions and reactions in one room. Callers have passed its door."""
+"""Posts, edits, deletions and reactions in one room. Callers have checked access to it."""
 
 from contextlib import suppress
 

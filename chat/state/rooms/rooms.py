@@ -1,4 +1,4 @@
-"""Rooms as a use case: creating and changing them, and who is a member of which."""
+"""Rooms as a use case: creating and changing them, and their members."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -75,18 +75,18 @@ class RoomService:
         await self._write(actor_id, lambda actor: rename_room(self._directory, actor, room_id, name, clock.now()))
 
     async def describe(self, actor_id: str, room_id: object, description: object) -> None:
-        """Say what a room is for; raises as `create` does."""
+        """Set a room's description; raises as `create` does."""
         await self._write(
             actor_id, lambda actor: describe_room(self._directory, actor, room_id, description, clock.now())
         )
 
     async def archive(self, actor_id: str, room_id: object) -> None:
-        """End the talk in a room; raises `NotHere`, `NotAllowed`, `RoomRefused`, `TextRefused`, `RoomsUnwritable`."""
+        """Archive a room; raises `NotHere`, `NotAllowed`, `RoomRefused`, `TextRefused`, `RoomsUnwritable`."""
         await self._change(actor_id, lambda actor: archive_room(self._directory, actor, room_id, clock.now()))
         log.info("room archived", room=room_id, actor=actor_id)
 
     async def reopen(self, actor_id: str, room_id: object) -> None:
-        """Let the talk in an archived room go on; raises as `archive` does."""
+        """Reopen an archived room; raises as `archive` does."""
         await self._change(actor_id, lambda actor: reopen_room(self._directory, actor, room_id, clock.now()))
         log.info("room reopened", room=room_id, actor=actor_id)
 
@@ -102,7 +102,7 @@ class RoomService:
     async def remove_member(self, actor_id: str, room_id: object, target_id: object) -> None:
         """Leave a private room, or remove someone from it; raises as `archive` does.
 
-        The room of the last one who leaves ends with everything in it.
+        When its last member leaves, the room is deleted with everything in it.
         """
         target = self._people.find_user(target_id) or UserRef(str(target_id), "")
         left = await self._change(
@@ -115,7 +115,7 @@ class RoomService:
         return await self._pipeline.decide(lambda: decide(self._people.member(actor_id)))
 
     async def _write(self, actor_id: str, decide: Callable[[Member], E]) -> E:
-        """Change what others read, as those may who may post, and without blocked words."""
+        """Change a text that others read: requires the permission to post, and no blocked words."""
 
         def decide_and_check(actor: Member) -> E:
             event = decide(actor)

@@ -1,4 +1,4 @@
-"""Tells members' pages which rooms are unread, and lets members mark rooms as read and unread."""
+"""Unread rooms: notifies members' pages of changes, and lets members mark rooms as read and unread."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from chat.domain.rooms.reloads import HistoryReloaded
 from chat.state import clock
 from chat.state.pipeline.event_bus import EventBus
 
-DELAY = 0.25  # seconds, in which a member is told of several messages at once
+DELAY = 0.25  # seconds; a member is notified once of all messages within them
 
 CHANGES = (MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, AuthorAnonymized)
 """The events that may take the count of a message back, or change whom it calls."""
@@ -32,14 +32,14 @@ MarkListener = Callable[[str | None], None]
 
 
 class UnreadRooms:
-    """What is unread for the members with open pages. A page is told once of a room, and of each new count."""
+    """The unread rooms of members with open pages. A page is notified of an unread room, and of each new count."""
 
     def __init__(self, state: ChatState, bus: EventBus) -> None:
         self._bus = bus
         self._readers = Readers(state)
         self._listeners: dict[Reader, dict[Listener, None]] = {}
         self._mark_listeners: dict[tuple[str, str], dict[MarkListener, None]] = {}
-        self._told: dict[Reader, UnreadCounts] = {}
+        self._notified: dict[Reader, UnreadCounts] = {}
         self._due: dict[Reader, None] = {}
         self._timer: asyncio.TimerHandle | None = None
         bus.subscribe(self._on_event, MessagePosted, ViewingChanged, Disconnected, *CHANGES)
@@ -47,16 +47,16 @@ class UnreadRooms:
         bus.subscribe(lambda event: self.check(event.room_id), HistoryReloaded)
 
     def follow(self, member_id: str, marks: ReadMarks, listener: Listener) -> Callable[[], None]:
-        """Call `listener` whenever something else is unread. Return a function that ends this.
+        """Call `listener` after each change of what is unread. Return a function that ends this.
 
-        For a newcomer, everything written so far is read.
+        A newcomer begins with everything read.
         """
         if marks.is_empty:
             marks.save_all(clock.now())
         reader = self._readers.get(member_id)
         if reader is None:
             reader = self._readers.add(member_id, marks)
-            self._told[reader] = self._readers.unread(reader)
+            self._notified[reader] = self._readers.unread(reader)
         reader.marks = marks  # a guest who signs up keeps their id
         self._listeners.setdefault(reader, {})[listener] = None
         return lambda: self._unfollow(reader, listener)
@@ -71,7 +71,7 @@ class UnreadRooms:
         return lambda: self._unfollow_marks(key, listener)
 
     def of(self, member_id: str) -> UnreadCounts:
-        """Return what is unread for a member with an open page."""
+        """Return the unread rooms of a member with an open page."""
         reader = self._readers.get(member_id)
         return self._readers.unread(reader) if reader else {}
 
@@ -103,7 +103,7 @@ class UnreadRooms:
             self._tell(reader)
 
     def check(self, room_id: str) -> None:
-        """Decide again for whom a room is unread."""
+        """Recheck for all members whether a room is unread."""
         for reader in self._readers:
             self._readers.place(reader, room_id)
             self._tell_soon(reader)
@@ -148,8 +148,8 @@ class UnreadRooms:
 
     def _tell(self, reader: Reader) -> None:
         unread = self._readers.unread(reader)
-        if reader in self._told and unread != self._told[reader]:
-            self._told[reader] = unread
+        if reader in self._notified and unread != self._notified[reader]:
+            self._notified[reader] = unread
             for listener in list(self._listeners.get(reader, ())):
                 self._bus.call(listener, unread)
 
@@ -161,7 +161,7 @@ class UnreadRooms:
         self._listeners[reader].pop(listener)
         if not self._listeners[reader]:
             del self._listeners[reader]
-            del self._told[reader]
+            del self._notified[reader]
             self._readers.remove(reader)
 
     def _unfollow_marks(self, key: tuple[str, str], listener: MarkListener) -> None:

@@ -1,4 +1,4 @@
-"""The search in all rooms that a member may see: in a thread of its own, and fair."""
+"""The search in all rooms that a member may see: in a thread of its own, and fair to all members."""
 
 import asyncio
 import time
@@ -114,13 +114,13 @@ class MessageSearch:
         return len(messages), await _run(thread, lambda: search(messages, query, limit, texts))
 
     def _may_see(self, member_id: str, room_id: str) -> bool:
-        """Ask the door again: who sought may have been removed from a room meanwhile."""
+        """Check access again: the member may have been removed from a room meanwhile."""
         room = self._state.directory.get(room_id)
         return room is not None and may_see(room, member_id)
 
 
 class _MeteredThread(Executor):
-    """The thread as one search uses it, for so many `seconds`: others have their turns in between."""
+    """The thread as used by one search, with its time in `seconds`: other searches run in between."""
 
     def __init__(self, thread: Executor) -> None:
         self._thread = thread

@@ -1,4 +1,4 @@
-"""A bucket, asked within a few seconds. While its server is away, requests fail at once."""
+"""A bucket, with short timeouts. While its server is away, requests fail at once."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -56,7 +56,7 @@ class Bucket:
             self._note_failure(problem)
 
     async def check(self) -> None:
-        """Find out whether the server answers, if nothing has shown that within the last seconds."""
+        """Check whether the server answers, unless it has done so within the last seconds."""
         if not self._is_up or time.monotonic() - self._answered_at > PAUSE:
             try:
                 await self.size(PROBE)

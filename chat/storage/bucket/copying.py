@@ -9,7 +9,7 @@ from chat.storage.json_files.disk.disk import make_private_folder, sync_folder
 
 
 async def copy_to_bucket(folder: Path, bucket: Bucket) -> int:
-    """Copy what isn't there; return how many objects. Raises `FilesUnreachable`."""
+    """Copy missing objects, and return their number. Raises `FilesUnreachable`."""
     stored = {path: size async for path, size, _ in bucket.every()}
     missing = {path: file for path, file in _files_of_rooms(folder).items() if stored.get(path) != file.stat().st_size}
     for path, file in missing.items():
@@ -18,7 +18,7 @@ async def copy_to_bucket(folder: Path, bucket: Bucket) -> int:
 
 
 async def copy_to_folder(bucket: Bucket, folder: Path) -> int:
-    """Do the same the other way. Raises `OSError`, such as `FilesUnreachable`."""
+    """Copy missing files, and return their number. Raises `OSError`, such as `FilesUnreachable`."""
     copied = 0
     present = {path: file.stat().st_size for path, file in _files_of_rooms(folder).items()}
     async for path, size, at in bucket.every():

@@ -51,7 +51,7 @@ class FilesBucket(UploadsFolder, FileIndex):
 
     @classmethod
     def at(cls, url: str, folder: Path, within: str = "") -> "FilesBucket":
-        """Return those in a bucket, or in the folder `within` it."""
+        """Return the files in a bucket, or in the folder `within` it."""
         return cls(Bucket.at(parse_bucket_url(url).within(within)), folder)
 
     @property
@@ -141,7 +141,7 @@ class FilesBucket(UploadsFolder, FileIndex):
             await self._bucket.copy(_uploaded(upload_id, SMALL), f"{room_id}/{content}{SMALL}")
 
     def _learn(self, found: dict[str, dict[str, StoredSize]], begun: float) -> None:
-        """Take over what was found, but for files that came later than that."""
+        """Replace the index by what was found, except for files that were added since."""
         former, self._found, self._new = self._found, {}, {}
         for room_id, files in found.items():
             known = former.get(room_id, {})
@@ -155,7 +155,7 @@ class FilesBucket(UploadsFolder, FileIndex):
 
 @dataclass(frozen=True, slots=True)
 class BucketFile:
-    """A file in the bucket, to be read block by block: someone who reads slowly keeps no connection waiting."""
+    """A file in the bucket, to be read block by block: a slow reader doesn't occupy a connection."""
 
     bucket: Bucket
     path: str

@@ -1,4 +1,4 @@
-"""What `CHAT_FILES_URL` may be, without importing obstore."""
+"""Parses `CHAT_FILES_URL` without importing obstore."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -12,7 +12,7 @@ _OPTIONS = {"endpoint", "region"}
 
 @dataclass(frozen=True, slots=True)
 class BucketUrl:
-    """The parts of the URL. What is empty is looked for in the variables of AWS, such as `AWS_ACCESS_KEY_ID`."""
+    """The parts of the URL. The variables of AWS, such as `AWS_ACCESS_KEY_ID`, replace empty ones."""
 
     bucket: str
     prefix: str = ""

@@ -15,7 +15,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from chat.domain.audit import ActionFailed, AuditedEvent, AuditEntry
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.storage.base import StoreStatus
 from chat.storage.json_files.audit_migration import upgrade_entry
 from chat.storage.json_files.disk.disk import (
     open_to_append,
@@ -26,6 +25,7 @@ from chat.storage.json_files.disk.disk import (
     write_new_file,
 )
 from chat.storage.json_files.validation import Row, Unreadable, parse_versioned
+from chat.storage.status import StoreStatus
 
 VERSION = 2
 PROBE_SIZE = 4096

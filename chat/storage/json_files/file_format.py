@@ -1,4 +1,4 @@
-"""What a state is as the content of a file, in a folder or in an engine."""
+"""The format of a state as the content of a file, in a folder or in an engine."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

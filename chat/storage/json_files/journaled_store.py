@@ -31,7 +31,7 @@ N = TypeVar("N", bound=NumberedState)
 
 @dataclass(frozen=True, slots=True)
 class JournalFormat:
-    """Which events go to the journal, and their lines."""
+    """The events that go to the journal, and the format of their lines."""
 
     is_journaled: Callable[[Any], bool]
     dump: Callable[[int, Any], bytes]

@@ -10,10 +10,10 @@ import structlog
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
-from chat.storage.base import StoreStatus, join_names
 from chat.storage.json_files.disk.disk import unusable
 from chat.storage.json_files.history.history_files import HistoryFiles
 from chat.storage.json_files.validation import Unreadable
+from chat.storage.status import StoreStatus, join_names
 
 COMPACT_AFTER_EVENTS = 1000
 COMPACT_AFTER_SECONDS = 5 * 60.0

@@ -17,12 +17,12 @@ from chat.domain.messages.history import History
 from chat.domain.rooms.directory.directory import RoomDirectory
 from chat.domain.rooms.directory.room_info import LOBBY, MAX_DIRECT, RoomInfo, RoomKind
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted, RoomLinkCreated, RoomLinkRevoked
-from chat.storage.base import StoreStatus, join_names
 from chat.storage.json_files.disk.disk import read_file, sync_folder
 from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
+from chat.storage.status import StoreStatus, join_names
 
 VERSION = 2  # version 1 had no links
 HEAD = 200  # bytes, in which the number of the last event is

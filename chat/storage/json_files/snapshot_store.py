@@ -10,11 +10,12 @@ from typing import Any, Generic, TypeVar
 import structlog
 
 from chat.domain.errors import StartupError
-from chat.storage.base import State, StoreStatus, join_names
+from chat.storage.base import State
 from chat.storage.json_files.disk.atomic_file import AtomicFile
 from chat.storage.json_files.disk.disk import unusable
 from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.validation import Unreadable
+from chat.storage.status import StoreStatus, join_names
 
 S = TypeVar("S", bound=State)
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from chat.storage.base import Stores
 from chat.storage.files_folder import FilesFolder
 from chat.storage.json_files.accounts import account_store
 from chat.storage.json_files.audit_log import JsonAuditLog
@@ -11,6 +10,7 @@ from chat.storage.json_files.message_store import JsonMessageStore
 from chat.storage.json_files.moderation import moderation_store
 from chat.storage.json_files.push_devices import push_device_store
 from chat.storage.json_files.rooms import JsonRoomStores, directory_store
+from chat.storage.stores import Stores
 
 HISTORY = "chat_log.json"
 

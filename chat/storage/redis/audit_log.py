@@ -7,13 +7,13 @@ from typing import Any
 
 from chat.domain.audit import AuditEntry
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.storage.base import StoreStatus
 from chat.storage.json_files.audit_log import JsonAuditLog, dump_entry, parse_entry
 from chat.storage.json_files.validation import Unreadable
 from chat.storage.redis.engine.append import Append, OtherNumber, Refused
 from chat.storage.redis.engine.connection import FAILURES, describe
 from chat.storage.redis.engine.content import Fill
 from chat.storage.redis.engine.engine import Engine
+from chat.storage.status import StoreStatus
 
 NAME = "@audit"
 KEPT = 10_000  # entries, about: an engine is smaller than a disk
@@ -39,7 +39,7 @@ class RedisAuditLog:
             raise HistoryUnwritable from None
         await self._copy(entry)
 
-    def hear(self, lines: Sequence[bytes]) -> None:
+    def receive(self, lines: Sequence[bytes]) -> None:
         """Copy entries of other processes."""
         for line in lines:
             if line in self._own:

@@ -1,4 +1,4 @@
-"""What the other processes of a chat say: read from the hashes they keep in the engine, and heard on the channel."""
+"""The values of other processes: read from the hashes they keep in the engine, and received on the channel."""
 
 import asyncio
 import time
@@ -20,10 +20,10 @@ log = structlog.get_logger()
 
 
 class OtherProcesses:
-    """Messages are the process, what it does and, if it says something, the topic, the key and the note, in lines.
+    """Messages have lines: the process, the kind and, with a value or a note, its topic, key and content.
 
-    What others have said is only forgotten when this process has heard itself meanwhile: otherwise it may be the one
-    that was cut off, or hung.
+    Values of silent processes are only dropped if this process has received its own heartbeats meanwhile: otherwise it
+    may be the one that was cut off, or hung.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -44,8 +44,8 @@ class OtherProcesses:
         for task in self._tasks.copy():
             await end(task)
 
-    def hear(self, message: bytes) -> None:
-        """Take a message of the channel."""
+    def receive(self, message: bytes) -> None:
+        """Handle a message of the channel."""
         sender, action, *rest = message.split(b"\n", 4)
         process = sender.decode()
         is_known = process in self._heard_at
@@ -60,7 +60,7 @@ class OtherProcesses:
         if action == PASSES:
             topic, note = rest[0], b"\n".join(rest[1:])
             if peer := self._peers.get(topic):
-                peer.hear_passing(process, note)
+                peer.on_broadcast(process, note)
         elif action == SAYS and process in self._learning:
             self._learning[process] = True
         elif action == SAYS:
@@ -68,14 +68,14 @@ class OtherProcesses:
             self._take(process, topic + b"\n" + key, note)
 
     async def compare(self) -> None:
-        """Find out what other processes say. Raises what is in `FAILURES`."""
+        """Read the values of all other processes. Raises what is in `FAILURES`."""
         found = await self._engine.run("ZRANGE", self._engine.keys.processes, 0, -1)
         assert isinstance(found, list)
         for process in {name.decode() for name in found} - {self._engine.process} - self._learning.keys():
             await self._learn(process)
 
     def forget_silent(self) -> None:
-        """Forget what processes said that no longer send heartbeats."""
+        """Drop the values of processes that no longer send heartbeats."""
         now, own = time.monotonic(), self._engine.process
         if now - self._heard_at.get(own, 0) > 2 * BEAT:
             self._heard_at = dict.fromkeys(self._heard_at, now) | {own: 0}
@@ -85,7 +85,7 @@ class OtherProcesses:
             self._lose(process)
 
     async def _learn(self, process: str) -> None:
-        """Read what a process says, again if it says something else meanwhile: answers and messages may cross."""
+        """Read the values of a process, again if it changes one meanwhile: answers and messages may cross."""
         self._learning[process] = True
         try:
             while self._learning[process]:
@@ -126,10 +126,10 @@ class OtherProcesses:
             said.pop(field, None)
         topic, key = field.split(b"\n")
         if peer := self._peers.get(topic):
-            peer.hear(process, key.decode(), note)
+            peer.on_published(process, key.decode(), note)
 
     def _lose(self, process: str) -> None:
         self._said.pop(process, None)
         self._heard_at.pop(process, None)
         for peer in self._peers.values():
-            peer.lose(process)
+            peer.on_process_lost(process)

@@ -1,17 +1,17 @@
-"""What this process says in passing: in a hash with an expiry, and on a channel of all processes."""
+"""Messages between processes: values in a hash with an expiry for each process, and a channel of all processes."""
 
 import asyncio
 import time
 from contextlib import suppress
 from typing import Any
 
-from chat.storage.base import SentCommand
 from chat.storage.peers import Peer
 from chat.storage.redis.engine.append import noted
 from chat.storage.redis.engine.connection import FAILURES
 from chat.storage.redis.engine.ending import end
 from chat.storage.redis.engine.engine import Command, Engine
 from chat.storage.redis.other_processes import ALIVE, BEAT, COMPLETE, GONE, PASSES, SAYS, OtherProcesses
+from chat.storage.shared import SentCommand
 
 KEPT_FOR = 10  # seconds, in the engine
 CLAIMED_FOR = 60  # seconds
@@ -19,7 +19,7 @@ RUN_ENDS_AFTER = 60  # seconds without any process
 
 
 class RedisPeers:
-    """Says what others are to know, and hears it of them."""
+    """Publishes values and notes of this process, and receives those of others."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -30,13 +30,13 @@ class RedisPeers:
         self._is_to_repeat = True
         self._has_more = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self.has_learned = False
+        self.is_synced = False
         engine.filling.is_alone = lambda: not self._others
 
     def add(self, topic: str, peer: Peer) -> None:
         self._others.add(topic, peer)
 
-    def say(self, topic: str, key: str, note: bytes) -> None:
+    def publish(self, topic: str, key: str, note: bytes) -> None:
         field = f"{topic}\n{key}".encode()
         if note:
             self._own[field] = note
@@ -44,7 +44,7 @@ class RedisPeers:
             self._own.pop(field, None)
         self._send(SAYS, field, note)
 
-    def pass_on(self, topic: str, note: bytes) -> None:
+    def broadcast(self, topic: str, note: bytes) -> None:
         if self._others:
             self._send(PASSES, topic.encode(), note)
 
@@ -70,11 +70,11 @@ class RedisPeers:
         return any(one != own and one.startswith(noted(command, "").encode()) for one in found)
 
     async def start(self) -> None:
-        """Send what is said, and heartbeats, from now on."""
+        """Begin to send values, notes and heartbeats."""
         self._tasks = [asyncio.create_task(work()) for work in (self._keep_sending, self._keep_beating)]
 
     async def close(self) -> None:
-        """Tell the others that this process has ended."""
+        """Announce to the others that this process has ended."""
         await self._others.close()
         for task in self._tasks:
             await end(task)
@@ -83,14 +83,14 @@ class RedisPeers:
             with suppress(*FAILURES):
                 await self._run([("DEL", self._here), ("ZREM", self._engine.keys.processes, own)], [(GONE,)])
 
-    def hear(self, message: bytes) -> None:
-        """Take a message of the channel."""
-        self._others.hear(message)
+    def receive(self, message: bytes) -> None:
+        """Handle a message of the channel."""
+        self._others.receive(message)
 
     async def compare(self) -> None:
-        """Find out what other processes say, and say everything again. Raises what is in `FAILURES`."""
+        """Read the values of others, and publish all own ones again. Raises what is in `FAILURES`."""
         await self._others.compare()
-        self.has_learned = self._is_to_repeat = True
+        self.is_synced = self._is_to_repeat = True
         self._has_more.set()
 
     def _send(self, *parts: bytes) -> None:
@@ -103,7 +103,7 @@ class RedisPeers:
             self._has_more.clear()
             queue, self._queue = self._queue, []
             is_repeated, self._is_to_repeat = self._is_to_repeat, False
-            if is_repeated:  # the engine, or others, may have forgotten what was said
+            if is_repeated:  # the engine, or others, may have lost the values
                 passing = (message for message in queue if message[0] == PASSES)
                 queue = [*((SAYS, field, note) for field, note in self._own.items()), *passing]
             changes = [self._change(field, note) for action, field, note in queue if action == SAYS]
@@ -140,8 +140,8 @@ class RedisPeers:
             self._has_more.set()
 
     async def _run(self, commands: list[Command], messages: list[tuple[bytes, ...]]) -> list[object]:
-        """Run commands, and tell the others; a full engine refuses the commands, and they are told all the same."""
-        channel, sender = self._engine.keys.passing, self._engine.process.encode()
+        """Run commands, and send messages, which also works if a full engine refuses the commands."""
+        channel, sender = self._engine.keys.peer_channel, self._engine.process.encode()
         published = [("PUBLISH", channel, b"\n".join([sender, *message])) for message in messages]
         return await self._engine.run_all([*commands, *published])
 

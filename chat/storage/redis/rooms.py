@@ -12,7 +12,6 @@ import structlog
 from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessageEvent, numbered
 from chat.domain.messages.history import History
-from chat.storage.base import SharedRoomStores, StoreStatus
 from chat.storage.json_files.rooms import JsonRoomStores
 from chat.storage.redis.engine.connection import FAILURES, describe
 from chat.storage.redis.engine.content import Fill, Snapshot
@@ -20,6 +19,8 @@ from chat.storage.redis.engine.engine import Engine
 from chat.storage.redis.mirror import Mirror
 from chat.storage.redis.state_format import StateFormat, last_said_at
 from chat.storage.redis.store import RedisStore
+from chat.storage.shared import SharedRoomStores
+from chat.storage.status import StoreStatus
 
 log = structlog.get_logger()
 
@@ -34,7 +35,7 @@ class RedisRoomStores(SharedRoomStores):
         self._format = state_format
         self._files = files
         self._opened: WeakValueDictionary[str, RedisStore[History]] = WeakValueDictionary()
-        self._known: dict[str, int] = {}  # the numbers of the last events heard of
+        self._known: dict[str, int] = {}  # the numbers of the last known events
         self._hear: Callable[[str, Sequence[MessageEvent]], None] = lambda room_id, events: None
 
     def open(self, room_id: str) -> RedisStore[History]:
@@ -66,25 +67,25 @@ class RedisRoomStores(SharedRoomStores):
     def last_at(self, room_id: str) -> datetime | None:
         return self._engine.reader.time(PREFIX + room_id)
 
-    def listen(self, hear: Callable[[str, Sequence[MessageEvent]], None]) -> None:
-        self._hear = hear
+    def listen(self, receive: Callable[[str, Sequence[MessageEvent]], None]) -> None:
+        self._hear = receive
 
     def forget(self, room_id: str) -> None:
         self._opened.pop(room_id, None)
         self._known.pop(room_id, None)
         self._files.delete([room_id])
 
-    def hear(self, room_id: str, number: int, lines: Sequence[bytes]) -> None:
+    def receive(self, room_id: str, number: int, lines: Sequence[bytes]) -> None:
         """Note the last lines stored in a room, the last of which has `number`."""
         known, self._known[room_id] = self._known.get(room_id, 0), number
         if store := self._opened.get(room_id):
-            store.hear(number, lines)
+            store.receive(number, lines)
         elif number > known:
             parsed = [numbered(self._format.parse(line), n) for n, line in enumerate(lines, number - len(lines) + 1)]
             self._hear(room_id, [event for event in parsed if event.number > known])
 
     def compare(self, room_id: str, number: int) -> None:
-        """Note the number of a room's last event in the engine: this process may not have heard everything."""
+        """Compare a room's last number in the engine: this process may have missed something."""
         if store := self._opened.get(room_id):
             store.compare(number)
         elif number != self._known.get(room_id):

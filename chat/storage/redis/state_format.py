@@ -1,4 +1,4 @@
-"""How each kind of state is kept: the content of a file as a snapshot, and a line for each event since then."""
+"""The format of each kind of state: the content of a file as a snapshot, and a line for each event since then."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.events import DurableEvent
-from chat.domain.messages.events import MessageEvent, MessagePosted, numbered
+from chat.domain.messages.events import MessageEvent, MessagePosted, erases, numbered
 from chat.domain.messages.history import History
 from chat.storage.base import State
 from chat.storage.json_files.file_format import FileFormat
-from chat.storage.json_files.history.history_files import erases
 from chat.storage.json_files.history.history_format import dump_event, dump_log, parse_event, parse_log
 from chat.storage.json_files.validation import Unreadable, first_problem, parse_versioned
 

@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 
 from chat.domain.errors import StartupError
-from chat.storage.base import Stores
 from chat.storage.json_files.accounts import ACCOUNTS, account_store
 from chat.storage.json_files.audit_log import JsonAuditLog
 from chat.storage.json_files.file_format import FileFormat
@@ -24,14 +23,15 @@ from chat.storage.redis.engine.connection import FAILURES, describe
 from chat.storage.redis.engine.content import Contents, Fill
 from chat.storage.redis.engine.durability import warn_of_losses
 from chat.storage.redis.engine.engine import Engine
+from chat.storage.redis.engine.event_feed import EventFeed
 from chat.storage.redis.engine.subscription import Subscription
-from chat.storage.redis.engine.told import Told
 from chat.storage.redis.mirror import FileStore, Mirror
 from chat.storage.redis.peers import RUN_ENDS_AFTER, RedisPeers
 from chat.storage.redis.rooms import RedisRoomStores
 from chat.storage.redis.sessions.sessions import RedisSessions
 from chat.storage.redis.state_format import message_format, plain_format
 from chat.storage.redis.store import RedisStore
+from chat.storage.stores import Stores
 
 START_PATIENCE = 3.0  # seconds, for the first subscription
 
@@ -73,8 +73,11 @@ class Backend:
         parts: list[Contents] = [*self._states.values(), self._histories, audit_log, self.sessions]
         for part in parts:
             self._engine.filling.add(part)
-        self._told = Told(self._engine, self._states, self._histories, audit_log)
-        channels = {self._engine.keys.told: self._told.hear, self._engine.keys.passing: self.peers.hear}
+        self._feed = EventFeed(self._engine, self._states, self._histories, audit_log)
+        channels = {
+            self._engine.keys.stored_channel: self._feed.receive,
+            self._engine.keys.peer_channel: self.peers.receive,
+        }
         self._subscription = Subscription(url, channels, self._compare)
         if self._engine.enter():
             log.info("history is in the engine; the files in the folder are copies", folder=str(folder))
@@ -129,7 +132,7 @@ class Backend:
         await self._engine.close()
 
     async def _compare(self) -> None:
-        await self._told.compare()
+        await self._feed.compare()
         await self.peers.compare()
 
     def _store(self, name: str, file_format: FileFormat[Any], files: Callable[[], FileStore[Any]]) -> RedisStore[Any]:

@@ -1,4 +1,4 @@
-"""What `CHAT_REDIS_URL` may be, without importing redis-py."""
+"""Checks `CHAT_REDIS_URL` without importing redis-py."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""URLs in a text: where they are, and where they lead."""
+"""URLs in a text: their positions and targets."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Where URLs begin and end in texts of any script, with or without spaces."""
+"""Finds the ends of URLs in texts of any script, with or without spaces."""
 
 import re
 import unicodedata

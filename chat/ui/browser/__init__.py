@@ -5,7 +5,7 @@ Here they are only named: `on(form, "submit.prevent", send, self._send)`, `call(
 
 import json
 from collections.abc import Awaitable, Callable
-from functools import cache, partial
+from functools import cache
 from typing import Any, ParamSpec
 
 from nicegui import Client, events, ui
@@ -33,7 +33,7 @@ def on(
     is answered once the handler is done.
     """
     if handler and is_asked:
-        handler = partial(_answer, handler)
+        handler = _answering(handler)
     element.on(event, handler, js_handler=_glue(_name(listener), event.startswith("vnode")), throttle=throttle)
 
 
@@ -42,6 +42,13 @@ def call(client: Client, function: Callable[P, Any], *args: P.args, **kwargs: P.
     assert not kwargs  # a compiled function would ignore them
     arguments = ",".join(map(json.dumps, args))
     return client.run_javascript(f"chat.{_name(function)}({arguments})", timeout=TIMEOUT)
+
+
+def _answering(handler: Listener) -> Listener:
+    def answer(event: events.GenericEventArguments) -> Awaitable[None] | None:
+        return _answer(handler, event)
+
+    return answer
 
 
 def _answer(handler: Listener, event: events.GenericEventArguments) -> Awaitable[None] | None:

@@ -7,25 +7,27 @@ from chat.ui.browser.holding import ask
 from chat.ui.browser.messages.message_menu import message_of, run_here
 from chat.ui.browser.page import is_focus_lost, message_list
 
-# Commands that lead to something that is typed in: a dialog with a field, another room, a reply or an edit.
-ASKING = [
-    "--account",
-    "--close-direct",
-    "--describe",
-    "--direct",
-    "--edit",
-    "--mention",
-    "--messages-by",
-    "--new-message",
-    "--new-room",
-    "--rename",
-    "--reply",
-    "--report",
-    "--room",
-    "--search",
-    "--sign-in",
-    "--sign-up",
-]
+DIALOG, SUBJECT = "dialog[open]", "#composer[data-about]"
+
+# Commands that lead to something that is typed in, and what shows that it is here, if it wasn't before.
+ASKING = {
+    "--account": DIALOG,
+    "--close-direct": "",
+    "--describe": DIALOG,
+    "--direct": "",
+    "--edit": SUBJECT,
+    "--mention": "",
+    "--messages-by": DIALOG,
+    "--new-message": DIALOG,
+    "--new-room": DIALOG,
+    "--rename": DIALOG,
+    "--reply": SUBJECT,
+    "--report": DIALOG,
+    "--room": DIALOG,
+    "--search": DIALOG,
+    "--sign-in": DIALOG,
+    "--sign-up": DIALOG,
+}
 
 
 async def emit_command(event: Event, emit: Emit) -> None:
@@ -36,8 +38,8 @@ async def emit_command(event: Event, emit: Emit) -> None:
     values = [event.command, button.value if button else "", message_of(button) if button else ""]
     if event.command == "--cancel-reply":
         cancel_reply()
-    elif event.command in ASKING:
-        ask(emit, values)
+    elif hasattr(ASKING, event.command):
+        ask(emit, values, getattr(ASKING, event.command))
     else:
         emit(*values)
     if button:
@@ -47,7 +49,7 @@ async def emit_command(event: Event, emit: Emit) -> None:
 
 
 def pause_anchoring() -> None:
-    """For a moment, do without scroll anchoring: earlier messages are inserted above without moving those below."""
+    """Turn off scroll anchoring for a moment: earlier messages are inserted above without moving those below."""
     style = message_list().style
 
     def resume() -> None:

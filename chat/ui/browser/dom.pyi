@@ -24,6 +24,7 @@ class Data:
     about: str
     acting: str
     address: str
+    asked: str
     author: str
     cookies: str
     copied: str
@@ -50,6 +51,7 @@ class Data:
     moves: str
     new: str
     name: str
+    off: str
     original: str
     owner: str
     picture: str
@@ -130,6 +132,12 @@ class Element:
     lang: str
     lastElementChild: Element
     name: str
+    naturalHeight: float
+    naturalWidth: float
+    onerror: Callable[[Event], None]
+    onload: Callable[[Event], None]
+    onpointerdown: Callable[[PointerEvent], None]
+    onpointermove: Callable[[PointerEvent], None]
     placeholder: str
     parentElement: Element
     readOnly: bool
@@ -170,6 +178,7 @@ class Element:
     def getAttribute(self, name: str) -> str | None: ...
     def getBoundingClientRect(self) -> Box: ...
     def hasAttribute(self, name: str) -> bool: ...
+    def hasPointerCapture(self, pointer: int) -> bool: ...
     def hidePopover(self) -> None: ...
     def insertAdjacentHTML(self, where: str, html: str) -> None: ...
     def matches(self, selector: str) -> bool: ...
@@ -183,6 +192,7 @@ class Element:
     def scrollIntoView(self, options: dict[str, str]) -> None: ...
     def select(self) -> None: ...
     def setAttribute(self, name: str, value: str) -> None: ...
+    def setPointerCapture(self, pointer: int) -> None: ...
     def setRangeText(self, text: str, start: int, end: int, mode: str) -> None: ...
     def setSelectionRange(self, start: int, end: int) -> None: ...
     def showModal(self) -> None: ...
@@ -227,9 +237,13 @@ class KeyboardEvent(Event):
     def __init__(self, kind: str, options: dict[str, str | bool] | Event = ...) -> None: ...
     def getModifierState(self, key: str) -> bool: ...
 
+class CompositionEvent(Event):
+    data: str
+
 class PointerEvent(Event):
     clientX: float
     clientY: float
+    pointerId: int
     pointerType: str
 
 class Touch:
@@ -363,8 +377,10 @@ class Promise(Awaitable[object]):
     def __await__(self) -> Any: ...
 
 class Notification:
+    data: Any
     onclick: Callable[[Event], None]
     permission: str
+    tag: str
     def __init__(self, title: str, options: dict[str, Any]) -> None: ...
     def close(self) -> None: ...
     @staticmethod
@@ -459,7 +475,7 @@ class PushManager:
 class ServiceWorkerRegistration:
     active: object | None
     pushManager: PushManager
-    def getNotifications(self, options: dict[str, str]) -> Awaitable[list[Notification]]: ...
+    def getNotifications(self) -> Awaitable[list[Notification]]: ...
 
 class ServiceWorkerContainer:
     def getRegistration(self, url: str) -> Awaitable[ServiceWorkerRegistration | None]: ...
@@ -487,6 +503,8 @@ class URL:
     def __init__(self, address: str) -> None: ...
     @staticmethod
     def createObjectURL(file: File) -> str: ...
+    @staticmethod
+    def revokeObjectURL(address: str) -> None: ...
 
 class VisualViewport:
     scale: float
@@ -501,7 +519,7 @@ class Window:
     isSecureContext: bool
     shown: AbortController  # of what ends when the page shows another room
     notifications: dict[str, SystemNotification]  # by tag, set by `notify`
-    open_room: Callable[[str], None]  # shows a room and a message in this page, by its path, set by `follow_address`
+    open_room: Callable[[str], None]  # shows a room and a message in this page, by its path, set by `follow_url`
     location: Location
     navigator: Navigator
     recorder: MediaRecorder  # while there is one

@@ -1,4 +1,4 @@
-"""In the browser: what the room's elements do by themselves.
+"""In the browser: listeners that don't involve the server.
 
 A listener that tells Python something belongs to its component. All others are here: on the server, a listener costs
 memory and time for every page.
@@ -29,8 +29,8 @@ from chat.ui.browser.messages.acting import keep_focus, note_focus, show_buttons
 from chat.ui.browser.messages.copying import copy_code
 from chat.ui.browser.messages.dividing import divide, keep_dividing
 from chat.ui.browser.messages.folding import keep_unfolded, toggle_fold, unfold_what_is_found
-from chat.ui.browser.messages.meeting import press_name
 from chat.ui.browser.messages.message_menu import end_menu, leave_with_message, move_in_menu
+from chat.ui.browser.messages.person_card import press_name
 from chat.ui.browser.messages.reading import walk
 from chat.ui.browser.messages.viewing import open_picture
 from chat.ui.browser.navigation.filtering import end_filter, filter_rooms, filter_typed, move_in_rooms
@@ -53,7 +53,7 @@ def start_page(frame: Element) -> None:
 
 
 def start_panel(panel: Element) -> None:
-    """Start what the page shows of a room, once all its elements are there."""
+    """Start the panel of a room once all its elements are there."""
     messages = message_list()
     keep_dividing(messages)
     unfold_what_is_found(messages)
@@ -64,14 +64,14 @@ def start_panel(panel: Element) -> None:
     listen(messages, {"mouseover": [show_buttons], "click": [toggle_fold, copy_code, open_picture]})
     listen(the("#actions"), {"keydown": [move_in_menu], "toggle": [end_menu], "close": [end_menu]})
     listen(the("#actions"), {"pointerdown": [note_press], "click": [close_outside]})
-    listen(form(), {"beforeinput": [continue_list]})
+    listen(form(), {"beforeinput": [continue_list], "paste": [paste_files]})
+    watch_drags()
     restore_attachments()
     listed = attachments()
     if listed:
-        listen(form(), {"change": [choose_files], "paste": [paste_files]})
+        listen(form(), {"change": [choose_files]})
         listen(form(), {"click": [press_attachment, press_recording]})
         offer_recording()
-        watch_drags()
         listen(listed, {"input": [stay_in_line], "keydown": [stay_in_line], "beforeinput": [stay_in_line]})
     release_in_room()
 
@@ -84,7 +84,7 @@ def listen(element: Element, listeners: dict[str, list[Callable[[Any], object]]]
 
 
 def renew(messages: Element) -> None:
-    """Give messages that have just been rendered what only this page knows of them."""
+    """Apply the page's own state to messages that have just been rendered."""
     divide(messages)
     keep_focus(messages)
     keep_unfolded(messages)
@@ -92,6 +92,6 @@ def renew(messages: Element) -> None:
 
 
 def renew_rooms(rooms: Element) -> None:
-    """Do the same for links to rooms."""
+    """Apply the page's own state to links to rooms."""
     mark_current(rooms)
     filter_rooms(rooms)

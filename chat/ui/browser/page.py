@@ -28,7 +28,7 @@ def until_left() -> ListenerOptions:
 
 
 def leave_room(panel: Element) -> None:
-    """End what was begun for the room that the page no longer shows."""
+    """End the listeners of the room that the page no longer shows."""
     window.shown.abort()
     window.shown = AbortController()
 
@@ -67,6 +67,11 @@ def is_search_key(event: KeyboardEvent) -> bool:
     """Whether Ctrl+K or ⌘K was pressed, also on keyboards of other scripts."""
     is_k = event.key.lower() == "k" or (event.key > "~" and event.code == "KeyK")
     return is_k and has_command_key(event)
+
+
+def is_tab(event: KeyboardEvent) -> bool:
+    """Whether Tab was pressed, alone or with Shift: for that, WebKitGTK only gives the code."""
+    return event.key == "Tab" or event.code == "Tab"
 
 
 def the(selector: str) -> Element:

@@ -45,12 +45,30 @@ async def subscription() -> list[Any] | None:
     return None
 
 
-async def close_pushed(tag: str) -> None:
-    """Close what a push shows, as the member has read it here."""
+async def close_pushed(tag: str, message_ids: list[str] | None) -> None:
+    """Close what pushes show of a room, if it tells of one of these messages, or of any."""
+    for shown in await pushed():
+        is_meant = message_ids is None or pushed_message(shown) in message_ids
+        if shown.tag == tag and is_meant:
+            shown.close()
+
+
+async def close_read(unread: list[str]) -> None:
+    """Close what pushes show of other rooms than these: it was read or deleted while no page was open here."""
+    for shown in await pushed():
+        if shown.tag not in unread:
+            shown.close()
+
+
+async def pushed() -> list[Notification]:
+    """Return the notifications that pushes show."""
     registration = await navigator.serviceWorker.getRegistration(WORKER)
-    shown = await registration.getNotifications({"tag": tag}) if registration else []
-    if shown:
-        shown[0].close()
+    return await registration.getNotifications() if registration else []
+
+
+def pushed_message(shown: Notification) -> str:
+    """Return the id of the message that a push shows; a click leads to it."""
+    return str(shown.data.onActionClick["default"].url.split("#m-").pop())
 
 
 def show_badge(count: int) -> None:

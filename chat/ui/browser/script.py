@@ -8,12 +8,24 @@ from inspect import getsource
 
 from pscript import create_js_module, py2js
 
-from chat.ui.browser import commanding, connecting, focusing, holding, listening, notifying, page, pushing, taking_up
+from chat.ui.browser import (
+    commanding,
+    connecting,
+    focusing,
+    holding,
+    listening,
+    notifying,
+    page,
+    pushing,
+    resuming,
+    retyping,
+)
 from chat.ui.browser.composing import (
     attaching,
     completing,
     dropping,
     editing,
+    fitting,
     formatting,
     owning,
     recording,
@@ -28,8 +40,9 @@ from chat.ui.browser.messages import (
     copying,
     dividing,
     folding,
-    meeting,
     message_menu,
+    person_card,
+    placing,
     pressing,
     reading,
     viewing,
@@ -42,8 +55,10 @@ MODULES = (
     storing,
     connecting,
     page,
+    retyping,
     holding,
     focusing,
+    fitting,
     writing,
     uploading,
     attaching,
@@ -56,9 +71,10 @@ MODULES = (
     formatting,
     completing,
     dividing,
-    meeting,
+    person_card,
     folding,
     reading,
+    placing,
     linking,
     filtering,
     acting,
@@ -75,7 +91,7 @@ MODULES = (
     swiping,
     viewing,
     listening,
-    taking_up,
+    resuming,
 )
 ALLOWED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.Import, ast.ImportFrom)
 

@@ -2,7 +2,7 @@
 
 from nicegui import events
 
-from chat.domain.accounts.preferences import NotificationLevel
+from chat.domain.accounts.preference_choices import NotificationLevel
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
 from chat.ui.browser.messages.acting import refocus

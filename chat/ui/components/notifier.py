@@ -1,10 +1,11 @@
-"""Notifies one page of messages and reports its member doesn't see: by sound and by system notification."""
+"""Notifies one page of messages and reports that its member doesn't see, by sound and by system notification."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from chat.domain.accounts.preferences import NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported
 from chat.framework.elements import HtmlElement
@@ -15,7 +16,7 @@ from chat.ui.browser.notifying import close_notification, notify
 from chat.ui.browser.pushing import close_pushed
 from chat.ui.components.notification_offer import NotificationOffer
 from chat.ui.page_context import PageContext
-from chat.web.addresses import room_path
+from chat.web.paths import icon_path, room_path
 
 MIN_PAUSE = timedelta(seconds=1)  # between sounds
 TEXT_LIMIT = 200
@@ -30,7 +31,7 @@ class PageNotifier:
         self._parent = parent
         self._offer = NotificationOffer(page, parent)
         self._last_sound: datetime | None = None
-        self._shown: dict[str, str] = {}  # the messages that notifications tell of, by tag
+        self._shown: dict[str, str] = {}  # the messages of shown notifications, by tag
         self._plays = 0
         self.session = page.access.client_identity.session
         self.member_id = page.member_id
@@ -62,7 +63,9 @@ class PageNotifier:
             title = notification_title(self._page.tr, self._page.chat.people, message, room, self.member_id)
             text = to_plain(message.text, TEXT_LIMIT) or message.excerpt
             path = f"{room_path(room)}#m-{message.id}"
-            self._show(title, text, message.id, tag=message.room, path=path)  # replaces the previous one of this room
+            icon = icon_path(self._page.chat.people.avatar_of(message.author), self._page.brand.picture)
+            # Replaces the previous one of this room.
+            self._show(title, text, message.id, tag=message.room, path=path, icon=icon)
         if preferences.sound.includes(message, self.member_id):
             self._ring(message.at)
 
@@ -73,14 +76,15 @@ class PageNotifier:
                 "%(by)s reported a message by %(name)s", by=report.actor.name, name=report.target.name
             )
             text = report.reason or to_plain(report.text, TEXT_LIMIT)
-            self._show(title, text, report.message_id, tag=REPORTS, path="moderation")
+            icon = self._page.brand.picture
+            self._show(title, text, report.message_id, tag=REPORTS, path="moderation", icon=icon)
         if preferences.sound.includes_reports:
             self._ring(report.at)
 
     def withdraw(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
         self._close(room_id, message_ids)
-        if message_ids is None and self._page.push.is_on:
-            browser.call(self._page.client, close_pushed, room_id)
+        if self._page.push.is_on:
+            browser.call(self._page.client, close_pushed, room_id, None if message_ids is None else [*message_ids])
 
     def withdraw_report(self, message_id: str) -> None:
         self._close(REPORTS, {message_id})
@@ -94,12 +98,11 @@ class PageNotifier:
         # The element plays whenever its URL changes.
         self._audio.set("src", f"assets/sounds/{preferences.tone}.wav#{self._plays}")
 
-    def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str) -> None:
+    def _show(self, title: str, body: str, message_id: str, *, tag: str, path: str, icon: str) -> None:
         """Show a system notification; a click leads to `path`."""
         self._shown[tag] = message_id
-        brand = self._page.brand
-        options = {"body": body, "tag": tag, "lang": self._page.tr.tag, "icon": brand.picture, "silent": True}
-        browser.call(self._page.client, notify, f"{title} · {brand.title}", options, path)
+        options = {"body": body, "tag": tag, "lang": self._page.tr.tag, "icon": icon, "silent": True}
+        browser.call(self._page.client, notify, f"{title} · {self._page.brand.title}", options, path)
 
     def _close(self, tag: str, message_ids: Collection[str] | None) -> None:
         if tag in self._shown and (message_ids is None or self._shown[tag] in message_ids):

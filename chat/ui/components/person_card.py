@@ -13,7 +13,7 @@ from chat.domain.rooms.writing import can_write_to
 from chat.domain.users import UserRef
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
-from chat.ui.browser.messages.meeting import emit_person, mention, open_card
+from chat.ui.browser.messages.person_card import emit_person, mention, note_item, open_card, return_to_item
 from chat.ui.components.messages.message_actions import Action
 from chat.ui.components.messages.message_list import MessageList
 from chat.ui.dialogs.room import RoomDialogs
@@ -59,10 +59,17 @@ class PersonCard:
         if user and self._show(user):
             browser.call(self._page.client, open_card, member_id, message_id)
 
+    def reopen(self) -> None:
+        """Build the card that there was before the page was built again."""
+        match self._page.record.former.get("card"):
+            case [member_id, name]:  # a guest who isn't back yet is known by no one else
+                self._show(self._room.people.find_user(member_id) or UserRef(member_id, name))
+
     def _show(self, user: UserRef) -> bool:
         if not self._page.member:
             return False
         self._member_id = user.id
+        self._page.record.keep(card=[user.id, user.name])
         can_write = can_write_to(self._page.chat.people, self._page.member.id, user.id)
         html = person.card(self._page.tr, self._room.people, self._page.member, user, can_write=can_write)
         self._element.set("innerHTML", html)
@@ -92,7 +99,9 @@ class PersonCard:
     @cached_property
     def _element(self) -> HtmlElement:
         attributes = {"id": person.CARD, "popover": "auto", "role": "dialog", "aria-labelledby": person.HEADING}
-        with self._parent:
+        with self._page.record.numbering("card"), self._parent:
             element = HtmlElement("div", attributes)
+        browser.on(element, "vnodeBeforeUpdate", note_item)
+        browser.on(element, "vnodeUpdated", return_to_item)
         self._page.shown.subscribe(self._on_event, *CHANGES, everywhere=True)
         return element

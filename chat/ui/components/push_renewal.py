@@ -1,15 +1,18 @@
-"""Asks a browser that gets pushes where they go: that may have changed, or the member may no longer allow them."""
+"""Brings a browser that gets pushes up to date.
+
+Where they go may have changed, or the member may no longer allow them. What they show may have been read elsewhere.
+"""
 
 from contextlib import suppress
 
 from chat.domain.errors import ChatError
 from chat.ui import browser
-from chat.ui.browser.pushing import subscription
+from chat.ui.browser.pushing import close_read, subscription
 from chat.ui.page_context import PageContext
 
 
 class PushRenewal:
-    """Does so once, when the page is connected. Pushes for a member who used this browser before end."""
+    """Renews it once, when the page is connected, and ends the one of a member who used this browser before."""
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
@@ -21,6 +24,7 @@ class PushRenewal:
         if not self._is_due:
             return
         self._is_due = False
+        browser.call(self._page.client, close_read, [*self._page.chat.unread.of(self._page.member_id)])
         with suppress(TimeoutError, ValueError, ChatError):
             found = await browser.call(self._page.client, subscription)
             if found is None:

@@ -1,4 +1,6 @@
-"""What a page shows of one room: its messages and the composer. Another room gets another panel."""
+"""The panel of one room in a page: its messages and the composer. Another room gets another panel."""
+
+from collections.abc import Callable
 
 from chat.framework.elements import HtmlElement
 from chat.ui import browser
@@ -16,7 +18,10 @@ from chat.ui.page_context import PageContext
 
 
 class RoomPanel:
-    """Builds the components of the shown room, in the current slot. `commands` are those of their buttons."""
+    """Builds the components of the shown room, in the current slot. `commands` are those of their buttons.
+
+    `parts` are built when they are first used; each function builds one that there was before a restart.
+    """
 
     def __init__(
         self, page: PageContext, dialogs: RoomDialogs, moderation: ModerationDialogs, *, is_switched: bool = False
@@ -40,4 +45,11 @@ class RoomPanel:
             "--load": lambda value, _: self.messages.earlier.load(value),
             **actions.commands,
             **card.commands,
+        }
+        self.parts: dict[str, Callable[[], None]] = {
+            "answer": self.composer.answer.reopen,
+            "card": card.reopen,
+            "emoji": self.composer.emoji.reopen,
+            "picker": reactions.reopen_picker,
+            "reactions": reactions.reopen,
         }

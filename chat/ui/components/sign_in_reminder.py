@@ -9,7 +9,7 @@ NOTICE = 300  # seconds before the session expires
 
 
 class SignInReminder:
-    """A bar that leads to the provider and back. When the session expires, the page goes that way by itself."""
+    """A bar that leads to the provider and back. When the session expires, the page goes there by itself."""
 
     def __init__(self, page: PageContext, parent: HtmlElement) -> None:
         self._page = page

@@ -50,11 +50,11 @@ class Dialog:
             self._element.run_method("showModal")
 
     def keep(self, *again: str) -> None:
-        """Note with what the dialog is to be opened again."""
+        """Record how to open the dialog again."""
         self.page.record.keep(dialog=[*again])
 
     def reopen(self) -> None:
-        """Build what the dialog had before the page was built again. In the browser it is still open, or was closed."""
+        """Restore the content after the page was built again. In the browser it is still open, or was closed."""
         match self.page.record.former.get("dialog"):
             case [name, *arguments] if name in self.openers:
                 self._is_open_already = True

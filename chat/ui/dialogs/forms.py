@@ -86,7 +86,7 @@ class Form:
             element.set("aria-invalid", "true" if is_invalid else "false")
 
     def show_refusal(self, problem: ChatError | None) -> None:
-        """Show why something else than the values was refused."""
+        """Show the reason of a refusal that isn't about the values."""
         self._refusal.show(problem)
 
     def set_visible(self, number: int, is_visible: bool) -> None:

@@ -22,7 +22,7 @@ from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import isolated, moment
 from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 TEXT_LIMIT = 300
 CHANGES = (MessagePosted, MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, RoomDeleted, MemberRemoved)
@@ -60,7 +60,7 @@ class Mentions:
     async def _open(self, event: events.GenericEventArguments) -> None:
         if self._page.switcher:
             self._close()
-            await self._page.switcher.open_address(event)
+            await self._page.switcher.open_link(event)
 
     def _on_event(self, event: Event) -> None:
         if self._list.is_deleted:
@@ -84,9 +84,9 @@ class Mentions:
             self._show()
 
     def _put(self, room_id: str, message_id: str) -> None:
-        """List a message, or no longer, as it is now."""
+        """Add, update or remove a message in the list."""
         self._keep(lambda message: (message.room, message.id) != (room_id, message_id))
-        message = self._page.chat.door.loaded(room_id).conversation.history.get(message_id)
+        message = self._page.chat.room_access.loaded(room_id).conversation.history.get(message_id)
         room, member_id = self._page.chat.directory.get(room_id), self._page.member_id
         if message and is_addressed_to(message, member_id) and room and may_see(room, member_id):
             self._messages.append(message)

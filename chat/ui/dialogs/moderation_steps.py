@@ -1,4 +1,4 @@
-"""What the moderation dialog asks for each action against a member."""
+"""The steps of the moderation dialog: the details of each action against a member."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

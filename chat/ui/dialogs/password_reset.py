@@ -10,7 +10,7 @@ from chat.ui.html.buttons import link_to_copy
 
 
 class PasswordResetDialog:
-    """Says what a link does, creates it on demand, and shows it once."""
+    """Explains the link, creates it on demand, and shows it once."""
 
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog

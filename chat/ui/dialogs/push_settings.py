@@ -21,7 +21,7 @@ UNREACHABLE = N_("Your browser's push service can't be reached. Try again later.
 
 
 class PushSettings:
-    """Appears in browsers that can get pushes; iPhones are told what they need for that."""
+    """Appears in browsers that can get pushes; on iPhones, it explains what they need for that."""
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
@@ -84,7 +84,7 @@ class PushSettings:
         self._show_details()
 
     def _switch_back(self) -> None:
-        """Press the switch, so that the browser, too, undoes what isn't so."""
+        """Press the switch, so that the browser undoes its part, too."""
         self._switch.run_method("click")
 
     def _say(self, text: str) -> None:

@@ -38,7 +38,7 @@ class RoomDialogs:
         }
 
     def ask(self, prompt: ClearPrompt | PurgePrompt | SearchPrompt | LeaveRoomPrompt) -> None:
-        """Ask what a command needs to know first."""
+        """Ask for what a command needs."""
         match prompt:
             case ClearPrompt():
                 self.clear()

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 
 from nicegui import background_tasks, events
@@ -11,28 +10,23 @@ from nicegui import background_tasks, events
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
-from chat.domain.messages.search import MAX_RESULTS, Hit, mark
+from chat.domain.messages.search import MAX_RESULTS
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted
 from chat.framework.elements import HtmlElement
-from chat.i18n.translator import Translator
-from chat.state.search.search import Found
-from chat.text.markup.renderer import mask_spoilers, to_plain
-from chat.text.searchable import READER
 from chat.ui import browser
 from chat.ui.browser.dialogs.asking import emit_value
 from chat.ui.browser.dialogs.searching import choose_result, follow_result, place_caret, show_messages, show_places
 from chat.ui.browser.messages.acting import focus_room
+from chat.ui.dialogs.search_results import SearchResults, render_results
 from chat.ui.html import results
 from chat.ui.names import room_name
 from chat.ui.newest import Newest
 from chat.ui.page_context import PageContext
 from chat.ui.places import find_places, has_rooms, narrow
-from chat.web.addresses import room_path
 
 RESULTS = "results"
 PAUSE = 0.15  # seconds until places are listed for the next query: browsers wait longer
 REST = 10  # or so many times as long as listing them took
-CONTEXT = 300  # characters before the first match, and as many after
 CHANGES = (MessageDeleted, MessageEdited, HistoryCleared, MessagesPurged, MemberRemoved, RoomDeleted)
 
 
@@ -46,7 +40,7 @@ class Search:
         self._page = page
         self._close = close
         self._listing, self._searching = Newest(self._list_places), Newest(self._search)
-        self._shown = _Shown()
+        self._shown = SearchResults()
         self._listed, self._found = "", ""  # the queries that the shown places and messages are for
         self._build(query)
         self._unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
@@ -94,7 +88,7 @@ class Search:
         """Go to a place, or to a message."""
         self._close()
         if self._page.switcher:
-            await self._page.switcher.open_address(event)
+            await self._page.switcher.open_link(event)
         match event.args:
             case [_, "", _]:  # a room, without a message that gets the focus
                 browser.call(self._page.client, focus_room)
@@ -121,11 +115,11 @@ class Search:
 
     async def _search(self, query: str) -> None:
         page = self._page
-        present = partial(_present, page, query, has_rooms(page))
+        render = partial(render_results, page, query, has_rooms(page))
         try:
-            found = await page.chat.search.run(page.member_id, query, MAX_RESULTS + 1, present)
+            found = await page.chat.search.run(page.member_id, query, MAX_RESULTS + 1, render)
         except ChatError as problem:
-            found = _Shown(status=page.error_message(problem) if query.strip() else "")
+            found = SearchResults(status=page.error_message(problem) if query.strip() else "")
         if not self._searching.is_due and not self._results.is_deleted:
             self._show(query, found)
 
@@ -143,59 +137,10 @@ class Search:
         if is_shown or self._searching.is_working:
             background_tasks.create(self._searching.again(), name="search")
 
-    def _show(self, query: str, shown: "_Shown") -> None:
+    def _show(self, query: str, shown: SearchResults) -> None:
         self._shown, self._found = shown, query
         self._status.show(shown.status)
         self._messages.set("innerHTML", shown.rows)
         if query == self._listed:  # or else the places above are for what was typed before
             self._results.set("data-query", query)
         browser.call(self._page.client, show_messages)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """Found messages, the rooms that they are in, and what is said about them."""
-
-    rows: str = ""
-    status: str = ""
-    ids: frozenset[str] = frozenset()
-    rooms: frozenset[str] = frozenset()
-
-
-def _present(page: PageContext, query: str, names_rooms: bool, found: Found) -> _Shown:
-    """Render in the search's thread: it may look things up, but the chat changes meanwhile."""
-    shown = [(hit, room) for hit in found.hits[:MAX_RESULTS] if (room := page.chat.directory.get(hit.message.room))]
-    rows = (
-        (_without_markup(hit, query), room_path(room), room_name(page, room) if names_rooms else "")
-        for hit, room in shown
-    )
-    return _Shown(
-        results.messages(page.tr, rows),
-        _count(page.tr, found),
-        frozenset(hit.message.id for hit, _ in shown),
-        frozenset(room.id for _, room in shown),
-    )
-
-
-def _count(tr: Translator, found: Found) -> str:
-    count = len(found.hits)
-    if count > MAX_RESULTS:
-        return tr("More than %(count)s messages found. Showing the newest.", count=tr.number(MAX_RESULTS))
-    text = tr.plural("%(count)s message found", "%(count)s messages found", count) if count else tr("No messages found")
-    if found.is_complete:
-        return text
-    limit = tr.plural("Searched the newest %(count)s room", "Searched the newest %(count)s rooms", found.rooms)
-    return f"{text} · {limit}"
-
-
-def _without_markup(hit: Hit, query: str) -> Hit:
-    """Cut the text around the first match and remove its markup, unless only the markup matches the query.
-
-    Where only a spoiler matches, it stays hidden.
-    """
-    start = max(0, hit.marks[0][0] - CONTEXT) if hit.marks else 0
-    masked = mask_spoilers(hit.message.searchable)
-    text = to_plain(masked[start : start + 2 * CONTEXT], 2 * CONTEXT)
-    marks = mark(text, query, READER)
-    is_raw = hit.marks and not marks and masked == hit.message.searchable
-    return hit if is_raw else Hit(replace(hit.message, text=text), marks)

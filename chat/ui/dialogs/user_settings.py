@@ -5,14 +5,8 @@ from collections.abc import Iterable
 from markupsafe import Markup
 from nicegui import events
 
-from chat.domain.accounts.preferences import (
-    Accent,
-    Density,
-    JoinNotices,
-    NotificationSound,
-    Preferences,
-    TextSize,
-)
+from chat.domain.accounts.preference_choices import Accent, Density, JoinNotices, NotificationSound, TextSize
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.commands.registry import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.phrases import LEVELS

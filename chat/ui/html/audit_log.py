@@ -53,7 +53,7 @@ def describe(page: PageContext, entry: AuditEntry) -> Markup:
 
 
 def place(page: PageContext, room_id: str) -> str:
-    """Return in which room something happened, empty for the lobby. Rooms that one may not see are not named."""
+    """Return the name of an entry's room, empty for the lobby. Rooms that the viewer may not see are not named."""
     if room_id == LOBBY:
         return ""
     room = page.chat.directory.get(room_id)

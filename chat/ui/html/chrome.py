@@ -3,8 +3,6 @@
 As HTML it costs no NiceGUI elements, which take 4 KB each in every page.
 """
 
-from functools import lru_cache
-
 from markupsafe import Markup, escape
 
 from chat.branding import Brand
@@ -13,12 +11,11 @@ from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
-from chat.state.files.upload_limits import UploadLimits
 from chat.text.markup.renderer import to_plain
 from chat.ui.html.buttons import MENU, icon, invoke
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.messages import actions
-from chat.ui.html.messages.files import attach_button, attachments, picture_dialog
+from chat.ui.html.messages.files import picture_dialog
 
 DRAWER = "people-drawer"
 TOPIC = "whole-topic"
@@ -80,7 +77,7 @@ def gap(label: str, chunk: int, side: str) -> Node:
 
 
 def _rooms_head(tr: Translator) -> Markup:
-    """Render the heading, and a button that the page's own style sheet shows to those who may create rooms."""
+    """Render the heading, and a button that the page's own style sheet shows to members who may create rooms."""
     return fill(
         "<h2>{rooms}</h2>{button}",
         rooms=tr("Rooms"),
@@ -116,45 +113,10 @@ def heading(tr: Translator, brand: Brand, title: str, topic: str = "", room: Roo
     return {"tag": "div", "props": {"innerHTML": html, **({} if is_for_all else {"class": "private"})}}
 
 
-@lru_cache(1000)
-def field(tr: Translator, hint: str, uploads: UploadLimits | None = None) -> Markup:
-    """Render the controls of the composer's form; the empty field says `hint`."""
-    return fill(
-        "{attachments}<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
-        'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{attach}{emoji}{send}',
-        attachments=attachments(tr, uploads) if uploads else Markup(),
-        attach=attach_button(tr) if uploads else Markup(),
-        label=tr("Message"),
-        hint=hint,
-        emoji=icon("emoji", tr("Emoji"), invoke("--emoji")),
-        send=icon("send", tr("Send"), Markup("type=submit disabled"), "primary"),
-    )
-
-
 def dialog_head(tr: Translator, heading: str) -> Markup:
     """Render the heading of the dialog and its button to close."""
     close = icon("x", tr("Close"), Markup("command=close commandfor=dialog"))
     return fill("<h2 id=dialog-heading>{heading}</h2>{close}", heading=heading, close=close)
-
-
-def answer(tr: Translator, lines: list[str], offer: Markup = Markup()) -> Markup:  # noqa: B008
-    """Render the reply to a command, or an offer with its button."""
-    return fill(
-        "<div class=lines tabindex=0>{lines}</div>{offer}{close}",
-        lines=Markup("\n").join(lines),
-        offer=offer,
-        close=icon("x", tr("Close"), invoke("--close-answer")),
-    )
-
-
-def subject(tr: Translator, head: str, text: str) -> Markup:
-    """Render the line above the field while a message with this text is replied to or edited."""
-    return fill(
-        "<p><b>{head}</b> <span dir=auto>{text}</span></p>{close}",
-        head=head,
-        text=to_plain(text),
-        close=icon("x", tr("Cancel"), invoke("--cancel-reply")),
-    )
 
 
 def excerpt(message: Message) -> str:

@@ -1,4 +1,4 @@
-"""The links to one member's direct rooms, and what the bar and the field say in one."""
+"""The links to one member's direct rooms, and the title of one."""
 
 from markupsafe import Markup
 
@@ -9,7 +9,7 @@ from chat.i18n.translator import Translator
 from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import avatar, isolated
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 
 def section(tr: Translator, people: People, rooms: list[RoomInfo], viewer_id: str) -> Markup:

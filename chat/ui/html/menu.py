@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 
 from markupsafe import Markup
 
-from chat.domain.accounts.preferences import ColorScheme, NotificationLevel
+from chat.domain.accounts.preference_choices import ColorScheme, NotificationLevel
 from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member, Role
 from chat.i18n import phrases

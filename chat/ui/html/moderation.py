@@ -23,7 +23,7 @@ from chat.ui.html.buttons import button, link_to_copy
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 MAX_ABSENT = 200
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from chat.domain.people.avatars import Avatar
 from chat.domain.users import initials
 from chat.ui.html.escaping import fill
-from chat.web.addresses import avatar_path
+from chat.web.paths import avatar_path
 
 
 @lru_cache(1000)

@@ -10,7 +10,7 @@ from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
 from chat.ui.html.escaping import concat, fill
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 PICTURES = {RoomKind.PUBLIC: "hash", RoomKind.PRIVATE: "lock", RoomKind.DIRECT: "user"}
 

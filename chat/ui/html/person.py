@@ -17,7 +17,7 @@ DOT = Markup("<i class=dot></i>")
 
 
 def card(tr: Translator, people: People, viewer: Member, user: UserRef, *, can_write: bool) -> Markup:
-    """Render who the person is, and what this viewer may do about them."""
+    """Render the person's name and role, and the actions that this viewer may take."""
     is_lost = user.id in people.members and not people.presence.is_connected(user.id)
     return fill(
         "{close}<div class=head>{avatar}{dot}<div><h2 id={heading}>{name} {you}</h2> <p>{about}</p></div></div>{items}",

@@ -1,4 +1,4 @@
-"""What the quick switcher lists: rooms and people, and the messages that were found, as options of one listbox."""
+"""The results in the quick switcher: rooms, people and messages, as options of one listbox."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import avatar, isolated, moment
 from chat.ui.html.navigation import PICTURES
 from chat.ui.places import Place, Places
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 NOTHING = Markup()
 

@@ -1,4 +1,4 @@
-"""The roster, those who are away, the number of members and the typing line as nodes."""
+"""The roster, the absent people, the number of members and the typing line as nodes."""
 
 from functools import lru_cache
 
@@ -32,7 +32,7 @@ def people(tr: Translator, people: People) -> dict[str, Node]:
 
 
 def away(tr: Translator, room: Room) -> dict[str, Node]:
-    """Return the list of those who are not here, root `away`, which is closed at first, with one node for each."""
+    """Return the list of absent people, root `away`, which is closed at first, with one node for each."""
     users = room.away()
     rows = {f"a-{user.id}": _item(_person(tr, room.people, user)) for user in users[:MAX_AWAY]}
     if users[MAX_AWAY:]:

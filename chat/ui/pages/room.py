@@ -11,7 +11,7 @@ from chat.ui.app_context import AppContext
 from chat.ui.document_head import open_page
 from chat.ui.pages import missing_room, welcome
 from chat.ui.room_page import RoomPage
-from chat.web.addresses import find_room, path_of, room_path
+from chat.web.paths import find_room, path_of, room_path
 
 MINUTE = 60.0  # seconds
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
@@ -30,7 +30,7 @@ def register(app: AppContext, version: str) -> None:
         room = find_room(app.chat.directory, member.id, path_of(request.scope)[1:])
         if path_of(request.scope)[1:] != room_path(room):
             raise HTTPException(303, headers={"Location": f"{request.scope['root_path']}/{room_path(room)}"})
-        async with app.chat.door.look_into(member.id, room.id):
+        async with app.chat.room_access.view(member.id, room.id):
             yield
 
     def build(client: Client) -> RedirectResponse | None:
@@ -43,7 +43,7 @@ def register(app: AppContext, version: str) -> None:
         else:
             room = find_room(app.chat.directory, page.member.id, page.path[1:])
             if room.id != page.room.id:
-                page.show_room(app.chat.door.loaded(room.id))
+                page.show_room(app.chat.room_access.loaded(room.id))
             RoomPage(page)
         return None
 

@@ -68,7 +68,7 @@ class WelcomeCard:
         former = self._page.record.former
         method = self._method = self._first_method()
         suggestion = "" if method is SignInMethod.SIGN_IN else phrases.suggest_name(tr)
-        name = former.get("name") or self._flow.last_name or suggestion
+        name = former.get("name") or self._flow.former_member.name or suggestion
         self._page.record.keep(name=name)
         fields = [name_field(tr, name), password_field(tr)]
         if self._policy.needs_room_password:
@@ -85,13 +85,13 @@ class WelcomeCard:
         self._back.on("click", lambda: self._switch_to(SignInMethod.GUEST))
         browser.on(self._form.fields[0], "vnodeMounted", offer)
         self._show(SignInMethod(former.get("method", method)))
-        if method is SignInMethod.SIGN_IN and self._flow.last_name:
+        if method is SignInMethod.SIGN_IN and self._flow.former_member.name:
             self._form.autofocus(self._form.fields[1])
         self._show_refusal = self._form.show_refusal
 
     def _first_method(self) -> SignInMethod:
         if self._policy.admits_guests:
-            return SignInMethod.SIGN_IN if self._flow.is_signed_out else SignInMethod.GUEST
+            return SignInMethod.SIGN_IN if self._flow.former_member.has_account else SignInMethod.GUEST
         return SignInMethod.SIGN_UP if self._flow.invitation else SignInMethod.SIGN_IN
 
     def _switch_to(self, method: SignInMethod) -> None:
@@ -101,7 +101,7 @@ class WelcomeCard:
         self._show(method)
         self._form.show_error(None)
         name, password, *_ = self._form.fields
-        if method is SignInMethod.SIGN_IN and not self._flow.last_name:
+        if method is SignInMethod.SIGN_IN and not self._flow.former_member.name:
             browser.call(self._page.client, continue_in, name.props["id"], True)  # no account has the suggested name
         elif method is not SignInMethod.GUEST:
             browser.call(self._page.client, continue_in, password.props["id"], False)

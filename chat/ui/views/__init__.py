@@ -1,1 +1,1 @@
-"""What pages share: the chat and its rooms, in each language in use."""
+"""Views that pages share: the chat and its rooms, in each language in use."""

@@ -1,4 +1,4 @@
-"""What all rooms of a chat have around them, in one language: the bar, the people and the public rooms."""
+"""The view around all rooms of a chat, in one language: the bar, the people and the public rooms."""
 
 from nicegui import Client
 
@@ -65,7 +65,7 @@ class ChatView(LiveView):
         await super().enter(client, lambda: {**self.nodes("online"), **own_nodes()})
 
     def announce_restart(self) -> None:
-        """Tell all pages that the server is about to restart."""
+        """Show on all pages that the server is about to restart."""
         self.region.update({"lost": chrome.connection_lost(self._tr, is_restart=True)})
 
 

@@ -43,7 +43,7 @@ class LiveView(ABC):
         await self.region.enter(client, own_nodes)
 
     def close(self) -> None:
-        """Follow the chat no longer."""
+        """Stop following the chat."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         if self._timer:

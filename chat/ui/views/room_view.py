@@ -1,4 +1,4 @@
-"""A room in one language, as all pages that look at it show it."""
+"""A room in one language, shared by all pages that show it."""
 
 from collections.abc import Set
 from typing import NamedTuple, get_args

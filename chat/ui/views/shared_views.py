@@ -40,7 +40,7 @@ class SharedViews(Generic[K, V]):
         return self._views[key]
 
     def close(self, key: K) -> None:
-        """End one use of a view. One that nobody uses stays a moment, for those who come back."""
+        """End one use of a view. An unused view stays for a moment, in case that a page comes back."""
         self._uses[key] -= 1
         if not self._uses[key]:
             asyncio.get_running_loop().call_later(LINGER, self._drop_unused, key)

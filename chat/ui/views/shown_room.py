@@ -22,7 +22,7 @@ class ShownRoom:
         self._app = app
         self.room = room
         self._key = RoomKey(room, language)
-        self._ends: dict[Callable[[], None], None] = {app.chat.door.keep_loaded(room): None}
+        self._ends: dict[Callable[[], None], None] = {app.chat.room_access.keep_loaded(room): None}
         self.last_seen = LastSeen(session, room)
         info = app.chat.directory.get(room.id)
         assert info  # nobody is shown a room that isn't there
@@ -36,7 +36,7 @@ class ShownRoom:
 
     @cached_property
     def view(self) -> RoomView:
-        """What the page shares with others that show the room."""
+        """The view that the page shares with others that show the room."""
         self.on_close(partial(self._app.room_views.close, self._key))
         return self._app.room_views.open(self._key)
 

@@ -1,4 +1,4 @@
-"""Which part of a file a request asks for (RFC 9110, section 14)."""
+"""Parses `Range` headers (RFC 9110, section 14)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Which encodings of content a client accepts."""
+"""Parses `Accept-Encoding` headers."""
 
 import re
 

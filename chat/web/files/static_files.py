@@ -36,7 +36,7 @@ MEDIA_TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
-"""What browsers load, by file extension."""
+"""The types of files that browsers load, by extension."""
 
 COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
 

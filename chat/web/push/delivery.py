@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 class PushDelivery:
-    """A `PushService`. Building it takes a moment, as loading its module does; `tls` says whom it trusts."""
+    """A `PushService`. Building it takes a moment, as loading its module does; `tls` has the trusted authorities."""
 
     def __init__(self, keys: PushKeys, network: PublicNetwork, tls: ssl.SSLContext) -> None:
         self._keys = keys

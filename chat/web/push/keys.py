@@ -33,7 +33,7 @@ class PushKeys:
         self._tokens: TTLCache[tuple[str, str], str] = TTLCache(MAX_TOKENS, REUSED)
 
     def authorization(self, endpoint: str, site: str) -> str:
-        """Return the header that proves to the push service of an endpoint who sends: the chat at the URL `site`."""
+        """Return the header that identifies the chat at the URL `site` to the push service of an endpoint."""
         service = urlsplit(endpoint)
         audience = f"{service.scheme}://{service.netloc}"
         # Push services want a URL with TLS here; most chats without it are on a developer's machine.

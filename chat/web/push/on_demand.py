@@ -1,4 +1,4 @@
-"""Delivers pushes once somebody wants them: until then, the libraries for it aren't loaded."""
+"""Delivers pushes, and loads the libraries for that with the first one."""
 
 import asyncio
 import ssl

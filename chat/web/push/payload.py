@@ -1,4 +1,4 @@
-"""What a push shows, for `ngsw-worker.js` and, by the same members, for browsers that show it themselves.
+"""The payloads of pushes, for `ngsw-worker.js` and, with the same members, for browsers that show them themselves.
 
 https://angular.dev/ecosystem/service-workers/push-notifications and https://w3c.github.io/push-api/#declarative-push-message
 """
@@ -15,7 +15,7 @@ from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.i18n.phrases import notification_title
 from chat.i18n.translator import choose, translator
 from chat.text.markup.renderer import to_plain
-from chat.web.addresses import room_path
+from chat.web.paths import icon_path, room_path
 
 TEXT_LIMIT = 200
 TITLE_LIMIT = 120
@@ -24,26 +24,28 @@ DECLARATIVE = 8030  # in Safari 18.4, and others since
 
 
 class PushPayloads:
-    """Words messages in each device's language."""
+    """Makes payloads in each device's language."""
 
     def __init__(self, people: People, brand: Brand) -> None:
         self._people = people
         self._brand = brand
 
     def of_message(self, device: PushDevice, message: Message, room: RoomInfo, count: int) -> bytes:
-        """Say who wrote and where; what, only if the member wants that. `count` is for the app's icon."""
+        """Name author and room, and include the text if the member wants that. `count` is for the app's icon."""
         tr = translator(choose("", device.language))
         if device.preferences.push_text:
             body = to_plain(message.text, TEXT_LIMIT) or message.excerpt[:TEXT_LIMIT]
         else:
             body = tr.plural("%(count)s new message", "%(count)s new messages", 1)
         title = notification_title(tr, self._people, message, room, device.member_id)
-        shown = {"title": title[:TITLE_LIMIT], "body": body, "tag": room.id}
+        icon = icon_path(self._people.avatar_of(message.author), self._brand.photo)
+        shown = {"title": title[:TITLE_LIMIT], "body": body, "tag": room.id, "icon": f"{device.site}/{icon}"}
         return self._payload(device, shown, f"{room_path(room)}#m-{message.id}", count)
 
     def of_test(self, device: PushDevice) -> bytes:
         body = translator(choose("", device.language))("Push notifications work.")
-        return self._payload(device, {"title": self._brand.title, "body": body, "tag": "test"})
+        icon = f"{device.site}/{self._brand.photo}"
+        return self._payload(device, {"title": self._brand.title, "body": body, "tag": "test", "icon": icon})
 
     def _payload(self, device: PushDevice, shown: dict[str, str], path: str = "", count: int = 0) -> bytes:
         tr, url = translator(choose("", device.language)), f"{device.site}/{path}"
@@ -52,7 +54,6 @@ class PushPayloads:
             "renotify": True,
             "lang": tr.tag,
             "dir": tr.direction,
-            "icon": f"{device.site}/{self._brand.photo}",
             "navigate": url,
             "data": {"onActionClick": {"default": {"operation": "openWindow", "url": url}}},
         }

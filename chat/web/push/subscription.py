@@ -1,4 +1,4 @@
-"""What a browser says of its push service."""
+"""Subscriptions of browsers at their push services."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ ZONE = re.compile(r"[\w+/-]{1,64}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Where messages for a browser go, and for whom they are encrypted; the time zone, and whether it is a phone."""
+    """A browser's endpoint and keys at its push service, with its time zone, and whether it is a phone."""
 
     endpoint: str
     p256dh: str

@@ -1,20 +1,25 @@
 """Pictures of people."""
 
 import re
+from typing import Annotated
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
 from chat.domain.errors import ChatError
+from chat.media.pictures import MIDDLE, Crop
 from chat.state.chat import Chat
 from chat.storage.file_store import FilesUnreachable
-from chat.web.addresses import PICTURE_LENGTH
 from chat.web.files.stored_files import stored_file_response
+from chat.web.paths import PICTURE_LENGTH
 from chat.web.routes.files import SEALED, CurrentMember, body, check_size, refuse, unreachable
 from chat.web.security.public_url import is_same_host
 
 FOREVER = "private, max-age=31536000, immutable"  # another picture has another address
+
+Share = Annotated[float, Query(ge=0, le=1)]
+Zoom = Annotated[float, Query(ge=1, le=10)]
 
 _PICTURE = re.compile(rf"[0-9a-f]{{{PICTURE_LENGTH}}}", re.ASCII)
 
@@ -23,13 +28,15 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
     """Serve `/avatar`, to which members send their picture, and everyone's pictures to members."""
 
     @app.post("/avatar")
-    async def choose(request: Request) -> Response:
+    async def choose(
+        request: Request, across: Share = MIDDLE.across, down: Share = MIDDLE.down, zoom: Zoom = MIDDLE.zoom
+    ) -> Response:
         if not is_same_host(request.scope):
             return Response(status_code=403)
         member = current_member(request)
         try:
             check_size(request, chat.uploads.limits.file)
-            await chat.avatars.choose(member.id if member else "", body(request))
+            await chat.avatars.choose(member.id if member else "", body(request), Crop(across, down, zoom))
         except ClientDisconnect:
             return Response(status_code=400)
         except ChatError as problem:

@@ -28,8 +28,8 @@ from chat.i18n.translator import choose, translator
 from chat.state.chat import Chat
 from chat.state.files.transcripts import TooManyTranscripts, Transcript, TranscriptClosed, Transcripts
 from chat.text.export import FORMATS
-from chat.web.addresses import find_room, path_of, room_path
 from chat.web.files.content_encoding import accepted_encodings
+from chat.web.paths import find_room, path_of, room_path
 from chat.web.security import responses
 from chat.web.security.client_address import rate_limit_key
 from chat.web.security.rate_limits import RETRY_AFTER
@@ -63,7 +63,7 @@ def register(app: FastAPI, chat: Chat, title: str, current_member: CurrentMember
 
 
 class HistoryDownload:
-    """An ASGI app that sends the history of a room to those who may see it, to each of them once at a time."""
+    """An ASGI app that sends the history of a room to members who may see it, one download each at a time."""
 
     def __init__(self, chat: Chat, title: str, transcripts: Transcripts, current_member: CurrentMember) -> None:
         self._chat = chat
@@ -103,14 +103,14 @@ class HistoryDownload:
         suffix = request.path_params["suffix"]
         is_compressed = "gzip" in accepted_encodings(request.headers)
         try:
-            member_id, info = self._pass_door(request)
+            member_id, info = self._authorize(request)
             if info.slug != request.path_params.get("slug", info.slug):
                 return RedirectResponse(f"{request.scope['root_path']}/{room_path(info)}/history.{suffix}", 303)
             if suffix == ARCHIVE:
                 return await self._archive(request, member_id, info)
             address = rate_limit_key(request.scope)
             transcript = await self._transcript(member_id, info, suffix, compressed=is_compressed, address=address)
-            self._pass_door(request)  # banned, kicked, signed out or removed meanwhile
+            self._authorize(request)  # banned, kicked, signed out or removed meanwhile
         except NotHere:
             return _refuse_stranger(request)
         except RoomRefused as problem:
@@ -127,16 +127,16 @@ class HistoryDownload:
         return StreamingResponse(transcript.chunks(), 200, headers, FORMATS[suffix].media_type)
 
     async def _archive(self, request: Request, member_id: str, info: RoomInfo) -> ASGIApp:
-        async with self._chat.door.look_into(member_id, info.id) as room:
+        async with self._chat.room_access.view(member_id, info.id) as room:
             chunks = self._transcripts.archive(room, self._title_of(info), partial(self._chat.files.find, room))
         return StreamingResponse(self._while_admitted(request, chunks), 200, self._headers(info, ARCHIVE), ZIP)
 
     async def _while_admitted(self, request: Request, chunks: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
-        """Pass on a download that may take long, until the member may no longer see the room."""
+        """Yield a download, which may take long, until the member may no longer see the room."""
         async with aclosing(chunks):
             async for chunk in chunks:
                 try:
-                    self._pass_door(request)
+                    self._authorize(request)
                 except (NotHere, RoomRefused):
                     raise TranscriptClosed from None
                 yield chunk
@@ -148,8 +148,8 @@ class HistoryDownload:
         name = "" if info.id == LOBBY else info.name or ", ".join(_names(info, self._chat.people))
         return f"{self._title} · {name}" if name else self._title
 
-    def _pass_door(self, request: Request) -> tuple[str, RoomInfo]:
-        """Return who asks, and the room that the address leads to. Raises `NotHere` for strangers, `RoomRefused`."""
+    def _authorize(self, request: Request) -> tuple[str, RoomInfo]:
+        """Return the member's id and the requested room. Raises `NotHere` for strangers, `RoomRefused`."""
         member = self._current_member(request)
         if member is None:
             raise NotHere
@@ -160,7 +160,7 @@ class HistoryDownload:
         self, member_id: str, info: RoomInfo, suffix: str, *, compressed: bool, address: str
     ) -> Transcript:
         title = self._title_of(info)
-        async with self._chat.door.look_into(member_id, info.id) as room:
+        async with self._chat.room_access.view(member_id, info.id) as room:
             return await self._transcripts.get(room, title, suffix, compressed=compressed, address=address)
 
 

@@ -86,7 +86,7 @@ def unreachable() -> Response:
 
 
 def check_size(request: Request, limit: int) -> None:
-    """Refuse at once what says that it is too large; what lies is counted."""
+    """Refuse a request at once if its declared size is too large; undeclared bytes are counted."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > limit:
         raise FileRefused("file-too-large", size=limit)
@@ -99,7 +99,7 @@ async def body(request: Request) -> AsyncIterator[bytes]:
 
 
 def refuse(request: Request, problem: ChatError) -> Response:
-    """Say in the language of the page why a file was refused."""
+    """Return the reason of a refusal in the language of the page."""
     tr = translator(choose(request.query_params.get("lang", "")[:20]))
     return JSONResponse({"problem": describe_error(tr, problem)}, STATUS.get(problem.key, 400))
 
@@ -116,7 +116,7 @@ def _headers(attachment: Attachment, *, is_small: bool) -> dict[str, str]:
     return {
         "Content-Type": media_type,
         "Content-Security-Policy": SEALED,
-        "Cache-Control": "private, no-cache",  # what is deleted is gone at once
+        "Cache-Control": "private, no-cache",  # deleted files are gone at once
         "ETag": f'"{attachment.content[:20]}{"-small" if is_small else ""}"',
         "Content-Disposition": f"attachment; filename*=utf-8''{quote(attachment.name, safe='')}",
     }

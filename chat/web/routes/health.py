@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from chat import __version__
 from chat.state.chat import Chat
-from chat.storage.base import StoreStatus
+from chat.storage.status import StoreStatus
 
 NOT_STORED = {"Cache-Control": "no-store"}
 FILES = ("quarantined", "restored_from", "changed", "unreadable")
@@ -20,7 +20,7 @@ def register(app: FastAPI, chat: Chat, *, restart_helps: bool = True) -> None:
     If a restart can't help, because an engine is gone, only `/readyz` is 503: a host restarts a chat whose
     `/healthz` isn't 200, and an engine that was emptied is filled from the running one's memory.
 
-    A room that can't be read is only told: a host that restarts the chat because of it would help nobody.
+    A room that can't be read is named, but doesn't change the status: a restart wouldn't help.
     """
     started = time.monotonic()
 
@@ -52,7 +52,7 @@ def register(app: FastAPI, chat: Chat, *, restart_helps: bool = True) -> None:
 
 
 def _as_public(name: str, status: StoreStatus) -> StoreStatus:
-    """Leave out which rooms there are, and when somebody wrote there; the log names their files."""
+    """Hide the names of rooms and the times of their messages; the log names their files."""
     if name != "messages in rooms":
         return status
     files = {field: "files of rooms" for field in FILES if getattr(status, field)}

@@ -3,7 +3,7 @@
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
-from chat.web.addresses import is_page
+from chat.web.paths import is_page
 from chat.web.sessions import Sessions
 
 

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, for those with the token: to others, there is nothing at `/metrics`."""
+"""Metrics for Prometheus, for requests with the token; to others, `/metrics` doesn't exist."""
 
 import asyncio
 import secrets
@@ -91,7 +91,7 @@ class Metrics:
         storing = self._histogram("store", "To store a batch of events, or to fail.")
 
         def on_posted(event: MessagePosted) -> None:
-            # Those of all rooms are told after the room's own listeners, which send the message to its pages.
+            # Listeners for all rooms are called after the room's own ones, which send the message to its pages.
             posted.inc()
             delivery.observe(max(0.0, (clock.now() - event.message.at).total_seconds()))
 

@@ -13,7 +13,7 @@ from chat.domain.errors import AccountRefused, ChatError
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.accounts.single_sign_on import SingleSignOn
-from chat.web.addresses import is_page
+from chat.web.paths import is_page
 from chat.web.security.public_url import public_url
 from chat.web.session import Identity
 from chat.web.sessions import Sessions

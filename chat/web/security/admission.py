@@ -1,4 +1,4 @@
-"""Which requests are admitted: rate limits, open pages, and whether there is anything to serve."""
+"""Admits requests: checks rate limits, open pages, and whether there is anything to serve."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import structlog
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Scope
 
-from chat.web.addresses import PAGES, is_page
+from chat.web.paths import PAGES, is_page
 from chat.web.security import responses
 from chat.web.security.client_address import header, rate_limit_key
 from chat.web.security.public_url import Site, is_same_host, public_url
@@ -17,7 +17,7 @@ SOCKETS = "/_nicegui_ws/"
 SOCKET_PATH = f"{SOCKETS}socket.io/"
 FILES = ("/_nicegui/", "/assets/")
 SIGN_IN = ("/enter/", "/invite/", "/reset/", "/sso", "/language/")
-ONCE = ("/enter/", "/sso")  # what they do can't be done again
+ONCE = ("/enter/", "/sso")  # paths whose effect can't be repeated
 MONITORED = {"/healthz", "/readyz", "/metrics"}  # monitors ask by address
 TARGET_LIMIT = 2000  # bytes of path and query
 

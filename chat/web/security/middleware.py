@@ -8,8 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from chat.state.pipeline.signals import RequestRefused, Signal, SocketDropped
-from chat.web.addresses import is_page
 from chat.web.files.static_files import StaticFiles
+from chat.web.paths import is_page
 from chat.web.security import responses
 from chat.web.security.admission import MONITORED, ONCE, Admission, starts_sessions
 from chat.web.security.client_address import header, rate_limit_key, remove_proxy_headers, resolve_client_address
@@ -30,8 +30,8 @@ class SecurityMiddleware:
     """Serve `files`, admit requests meant for the app, and refuse others with one line.
 
     `hops` proxies are trusted. `is_served` tells whether the app has a route for a request. `forget` ends a page by its
-    id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`. `signal` is told of refusals.
-    `recall_session` makes sure that the session of a request is here; it returns False if that failed.
+    id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`. `signal` gets refusals.
+    `recall_session` loads the session of a request; it returns False if that failed.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class SecurityMiddleware:
     async def _app_for(self, scope: Scope) -> ASGIApp:
         if self._files.has(scope):
             return self._files
-        if scope["path"] in MONITORED:  # what monitors ask is answered without a session, even if none can be read
+        if scope["path"] in MONITORED:  # monitors are answered without a session, even if none can be read
             scope["headers"] = [item for item in scope["headers"] if item[0] != b"cookie"]
         elif self._recall_session and not await self._recall_session(scope):
             return responses.UNAVAILABLE

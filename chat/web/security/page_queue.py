@@ -16,7 +16,7 @@ class PageBuildQueue:
 
     @asynccontextmanager
     async def slot(self, rate_limit_key: str) -> AsyncIterator[None]:
-        """Wait for the address's turn, and hold it."""
+        """Hold the slot of an address, once it is free."""
         self._waiting[rate_limit_key] += 1
         try:
             async with self._by_address[rate_limit_key], self._shared:

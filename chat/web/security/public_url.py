@@ -1,4 +1,4 @@
-"""The URL at which people find the chat: as the operator set it, or as each request says."""
+"""The public URL of the chat: set by the operator, or taken from each request."""
 
 from contextlib import suppress
 from dataclasses import dataclass

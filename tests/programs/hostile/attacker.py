@@ -4,6 +4,7 @@ import ast
 import asyncio
 import html
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -23,11 +24,18 @@ class Attacker:
     def __init__(self, url: str, address: str) -> None:
         self.url = url
         self.address = address
+        self.calm: tuple[float, float] | None = None  # from when until when it rested (`time.perf_counter`)
         self.http = aiohttp.ClientSession(
             cookie_jar=aiohttp.CookieJar(unsafe=True),
             connector=aiohttp.TCPConnector(limit=0, local_addr=(address, 0)),
             timeout=aiohttp.ClientTimeout(20),
         )
+
+    async def rest(self, seconds: float) -> None:
+        """Do nothing for a while, with which the others' delays from then on are compared."""
+        since = time.perf_counter()
+        await asyncio.sleep(seconds)
+        self.calm = since, time.perf_counter()
 
     async def get(self, path: str = "") -> tuple[int, str]:
         async with self.http.get(f"{self.url}{path}") as response:
@@ -53,6 +61,14 @@ class Attacker:
         room = await self.page()
         await room.connect()
         return room
+
+    async def join_as_guests(self, count: int) -> "list[Page]":
+        """Return the pages of so many guests, each with a session of their own."""
+        pages = []
+        for _ in range(count):
+            self.http.cookie_jar.clear()
+            pages.append(await self.join())
+        return pages
 
     async def connection(self, address: str = "") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Return a bare TCP connection, by default from the attacker's own address."""

@@ -5,17 +5,21 @@ from pathlib import Path
 
 from tests.support.server import Server
 
-LIMITS = {"lost": 0, "p99": 0.25, "peak": 2.0, "tracebacks": 0, "log": 50.0}
+LIMITS = {"lost": 0, "p99": 0.25, "slowdown": 2.0, "peak": 2.0, "tracebacks": 0, "log": 50.0}
 COLUMNS = ("attack", "outcome", "lost", "p99", "peak memory", "tracebacks", "log")
 
 
 @dataclass(frozen=True)
 class Figures:
-    """`p99` in seconds, `peak` in times of the memory before all attacks, `log` in kilobytes a minute."""
+    """`p99` in seconds, `slowdown` in times of the p99 while the attacker rested (0 if it didn't).
+
+    `peak` is in times of the memory before all attacks, `log` in kilobytes a minute.
+    """
 
     outcome: str
     lost: int
     p99: float
+    slowdown: float
     peak: float
     tracebacks: int
     log: float
@@ -26,15 +30,18 @@ class Figures:
 
     def cells(self) -> list[str]:
         """Return the table's cells, with those in bold that exceed a limit."""
-        shown = {
-            "lost": str(self.lost),
-            "p99": f"{1000 * self.p99:.0f} ms",
-            "peak": f"{self.peak:.2f} ×",
-            "tracebacks": str(self.tracebacks),
-            "log": f"{self.log:.1f} KB",
-        }
-        cells = [text if getattr(self, name) <= LIMITS[name] else f"**{text}**" for name, text in shown.items()]
-        return [self.outcome, *cells]
+        compared = [self._cell("slowdown", f"{self.slowdown:.1f} × before")] if self.slowdown else []
+        return [
+            self.outcome,
+            self._cell("lost", str(self.lost)),
+            ", ".join([self._cell("p99", f"{1000 * self.p99:.0f} ms"), *compared]),
+            self._cell("peak", f"{self.peak:.2f} ×"),
+            self._cell("tracebacks", str(self.tracebacks)),
+            self._cell("log", f"{self.log:.1f} KB"),
+        ]
+
+    def _cell(self, name: str, text: str) -> str:
+        return text if getattr(self, name) <= LIMITS[name] else f"**{text}**"
 
 
 class Probe:

@@ -20,11 +20,7 @@ async def rooms_switched_by_one_guest(attacker: Attacker) -> Counter[str]:
 
 
 async def rooms_switched_by_twenty_guests(attacker: Attacker) -> Counter[str]:
-    pages = []
-    for _ in range(20):
-        attacker.http.cookie_jar.clear()
-        pages.append(await attacker.join())
-    return await _switch(pages)
+    return await _switch(await attacker.join_as_guests(20))
 
 
 async def _switch(pages: list[Page]) -> Counter[str]:

@@ -52,7 +52,8 @@ async def _run_stage(stage: Stage, attacks: list[Attack], data_dir: Path, pool: 
                 probe.reset()
                 since = time.perf_counter()
                 future = asyncio.get_running_loop().run_in_executor(pool, _attack, attack, server.url, number)
-                figures = await _measure(probe, talk, since, await future)
+                outcome, calm = await future
+                figures = await _measure(probe, talk, since, outcome, calm)
                 _print_row(attack.__name__.replace("_", " "), *figures.cells())
                 is_held &= figures.is_held
             if stage.calm and len(attacks) == len(stage.attacks):
@@ -68,23 +69,23 @@ def _print_row(*cells: str) -> None:
     print(f"| {' | '.join([*cells, *padding])} |", flush=True)
 
 
-def _attack(attack: Attack, url: str, number: int) -> str:
-    """Attack, in the process pool; return the outcome."""
+def _attack(attack: Attack, url: str, number: int) -> tuple[str, tuple[float, float] | None]:
+    """Attack, in the process pool; return the outcome, and when the attacker rested, which is the same clock's time."""
 
-    async def run() -> Counter[str]:
+    async def run() -> tuple[Counter[str], tuple[float, float] | None]:
         attacker = Attacker(url, f"127.0.1.{number + 1}")
         async with attacker.http:
-            return await attack(attacker)
+            return await attack(attacker), attacker.calm
 
     os.nice(5)
     try:
-        outcome = asyncio.run(run())
+        outcome, calm = asyncio.run(run())
     except Exception as error:
-        return f"FAILED: {error!r}"
-    return ", ".join(f"{count} {result}" for result, count in outcome.most_common())
+        return f"FAILED: {error!r}", None
+    return ", ".join(f"{count} {result}" for result, count in outcome.most_common()), calm
 
 
-async def _measure(probe: Probe, talk: Talk, since: float, outcome: str) -> Figures:
+async def _measure(probe: Probe, talk: Talk, since: float, outcome: str, calm: tuple[float, float] | None) -> Figures:
     await asyncio.sleep(1)
     until = time.perf_counter()
     while talk.lost(since, until) and time.perf_counter() < until + PATIENCE:  # noqa: ASYNC110
@@ -92,7 +93,8 @@ async def _measure(probe: Probe, talk: Talk, since: float, outcome: str) -> Figu
     return Figures(
         outcome,
         lost=talk.lost(since, until),
-        p99=talk.p99(since, until),
+        p99=talk.p99(calm[1] if calm else since, until - 1),
+        slowdown=talk.p99(calm[1], until - 1) / talk.p99(*calm) if calm else 0.0,
         peak=probe.peak / probe.memory,
         tracebacks=probe.log.count("Traceback"),
         log=len(probe.log) / 1000 / max(1, (until - since) / 60),

@@ -17,11 +17,7 @@ async def searches_of_one_guest(attacker: Attacker) -> Counter[str]:
 
 
 async def searches_of_twenty_guests(attacker: Attacker) -> Counter[str]:
-    pages = []
-    for _ in range(20):
-        attacker.http.cookie_jar.clear()
-        pages.append(await attacker.join())
-    return await _search(pages)
+    return await _search(await attacker.join_as_guests(20))
 
 
 async def _search(pages: list[Page]) -> Counter[str]:

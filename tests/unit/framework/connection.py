@@ -28,6 +28,7 @@ class Connection:
         self.writable, self.closed = asyncio.Event(), asyncio.Event()
         self.writable.set()
         self.disconnected_because = ""
+        self.running: asyncio.Task[None] | None = None
         self._arriving = asyncio.Queue[Message]()
         self._arriving.put_nowait({"type": "websocket.connect"})
         self.arrives("40")
@@ -98,7 +99,9 @@ class Connection:
 async def connect(monkeypatch: pytest.MonkeyPatch, **options: float) -> AsyncIterator[Connection]:
     """Connect a WebSocket, which enters the room `room`; `options` are the server's."""
     serve_websockets_only()
-    server = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*", transports=["websocket"], **options)
+    server = socketio.AsyncServer(
+        async_mode="asgi", async_handlers=False, cors_allowed_origins="*", transports=["websocket"], **options
+    )
     monkeypatch.setattr(core, "sio", server)
     connection = Connection(server)
 
@@ -110,12 +113,12 @@ async def connect(monkeypatch: pytest.MonkeyPatch, **options: float) -> AsyncIte
     async def disconnect(sid: str, reason: str) -> None:
         connection.disconnected_because = reason
 
-    running = asyncio.create_task(connection.run())
+    connection.running = asyncio.create_task(connection.run())
     await until(lambda: any(text.startswith("40") for text in connection.received))
     yield connection
     connection.writable.set()
     connection.abort()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(connection.running, 5)
     await server.shutdown()
 
 

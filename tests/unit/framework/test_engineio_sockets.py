@@ -60,6 +60,33 @@ async def test_socket_found_silent_by_a_message_is_ended(monkeypatch: pytest.Mon
         await asyncio.wait_for(connection.closed.wait(), 5)
 
 
+async def test_events_are_handled_in_order_without_tasks(monkeypatch: pytest.MonkeyPatch):
+    async with connect(monkeypatch) as connection:
+        handled: list[tuple[int, asyncio.Task[None] | None]] = []
+        connection.server.on("event", lambda _sid, message: handled.append((message["id"], asyncio.current_task())))
+        for number in range(3):
+            connection.arrives(EVENT.replace('"id":1', f'"id":{number}'))
+        await until(lambda: len(handled) == 3)
+        assert [number for number, _ in handled] == [0, 1, 2]
+        assert {task for _, task in handled} == {connection.running}
+
+
+async def test_event_whose_handler_fails_ends_nothing(monkeypatch: pytest.MonkeyPatch):
+    async with connect(monkeypatch) as connection:
+        handled: list[int] = []
+
+        def fail_once(_sid: str, message: dict[str, int]) -> None:
+            handled.append(message["id"])
+            if len(handled) == 1:
+                raise ValueError("once")
+
+        connection.server.on("event", fail_once)
+        connection.arrives(EVENT)
+        connection.arrives(EVENT)
+        await until(lambda: len(handled) == 2)
+        assert not connection.closed.is_set()
+
+
 async def test_connection_ends_with_its_socket(monkeypatch: pytest.MonkeyPatch):
     async with connect(monkeypatch) as connection:
         for text in CLOSE, EVENT, EVENT:  # the client goes on sending
@@ -79,7 +106,7 @@ async def test_socket_to_which_all_is_written_straight_stays_open(monkeypatch: p
         answering.cancel()
 
 
-async def test_what_was_queued_is_sent_before_the_end(monkeypatch: pytest.MonkeyPatch):
+async def test_queued_packets_are_sent_before_the_end(monkeypatch: pytest.MonkeyPatch):
     async with connect(monkeypatch) as connection:
         ((sid, _),) = connection.server.manager.get_participants("/", "room")
         connection.writable.clear()

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi import Request
-from nicegui import Client
+from nicegui import Client, ui
 from nicegui.outbox import Outbox
 from nicegui.page import page
 from nicegui.storage import Storage
+from nicegui.testing import User
 
 from chat.framework.elements import SPARE, HtmlElement, spare_numbers
 from chat.framework.page_record import GIVEN, PageRecord, open_record, read_record
+from tests.support.scene_page import until
 from tests.unit.framework.contract import source_hash
 
 ANN, BOB = "session-of-ann", "session-of-bob"
@@ -64,7 +66,16 @@ async def test_page_that_is_built_again_takes_the_place_of_the_one_before():
     assert again.id == client.id and client.is_deleted
     assert again.outbox.next_message_id == 5
     assert rebuilt.life != record.life
+
+
+async def test_page_that_is_built_again_is_sent_as_an_update_and_may_change_its_title(user: User):
+    client, record = build()
+    again, rebuilt = build(record_of(client, record))
     assert again.build_response(again.request).status_code == 204
+    assert rebuilt in again.outbox.updates.values()
+    with again:
+        ui.page_title("(1) Lobby")
+    await until(lambda: [kind for _, kind, _ in again.outbox.messages] == ["run_javascript"])
 
 
 async def test_page_is_only_built_again_as_what_it_was():

@@ -6,22 +6,17 @@ from pathlib import Path
 
 import nicegui.client
 import pytest
-from jinja2 import Environment, FileSystemLoader, meta
+from markupsafe import escape
 from nicegui.testing import User
-from starlette.requests import Request
+from nicegui.version import __version__
 
-from chat.framework.page_template import FOLDER, install_template, page_files, used_modules
+from chat.framework.page_template import IN_EACH_PAGE, SAFE, page_files, render
 from chat.i18n.translator import languages, translator
-from chat.web.security.request_context import request_context
+from tests.support.server import ROOT
 
 THEIRS = Path(nicegui.client.__file__).parent / "templates" / "index.html"
-OURS = FOLDER / "index.html"
-UNUSED = {"tailwind", "unocss", "headwind_css", "prod_js"}
-
-
-def variables(path: Path) -> set[str]:
-    environment = Environment(loader=FileSystemLoader(path.parent), autoescape=True)
-    return meta.find_undeclared_variables(environment.parse(path.read_text().replace("| used_modules", "")))
+OURS = ROOT / "chat" / "framework" / "templates" / "index.html"
+FILLED = re.compile(r"{{|extraHeaders:")
 
 
 def test_template_of_nicegui_is_the_one_ours_follows():
@@ -29,43 +24,33 @@ def test_template_of_nicegui_is_the_one_ours_follows():
     assert sha256(THEIRS.read_bytes()).hexdigest()[:12] == "82070de37996"
 
 
-def test_ours_uses_the_same_variables():
-    assert variables(OURS) - {"request", "request_context"} == variables(THEIRS) - UNUSED
+@pytest.mark.parametrize("hostile", ["<script>", '"onload="', "\0nonce\0", "nonce"])
+def test_what_a_page_adds_is_escaped_and_stays_in_its_place(user: User, hostile: str):
+    given = dict.fromkeys(IN_EACH_PAGE, hostile) | dict.fromkeys(SAFE, "") | {"nonce": "n0nce"}
+    page = render("en", "ltr", "", "", **given)
+    assert page.count('nonce="n0nce"') == page.count("<script") + 1
+    assert f"<title>{escape(hostile)}</title>" in page
+    if hostile != escape(hostile):
+        assert hostile not in page
+
+
+def test_template_is_filled_by_page_and_by_what_pages_have_in_common(user: User):
+    places = dict.fromkeys(IN_EACH_PAGE, "filled")
+    pages = [render(*language, "", "/below", **places) for language in (("en", "ltr"), ("ar", "rtl"))]
+    assert '<html lang="ar" dir="rtl">' in pages[1]
+    assert pages[0] != pages[1]
+    assert set(re.findall(r'"/[^"]*/static/', "".join(pages))) == {f'"/below/_nicegui/{__version__}/static/'}
 
 
 def script_lines(path: Path) -> set[str]:
-    """Return the lines of the scripts in a template, without those that Jinja fills."""
+    """Return the lines of the scripts in a template, without those that are filled."""
     scripts = re.findall(r"<script[^>]*>(.*?)</script>", path.read_text(), re.DOTALL)
-    return {line.strip() for script in scripts for line in script.splitlines() if "{{" not in line}
+    return {line.strip() for script in scripts for line in script.splitlines() if not FILLED.search(line)}
 
 
 def test_all_scripts_in_ours_are_those_of_nicegui():
     assert len(script_lines(OURS)) > 10
     assert script_lines(OURS) <= script_lines(THEIRS)
-
-
-def test_ours_is_found_first_and_installed_once():
-    install_template()
-    install_template()
-    environment = nicegui.client.templates.env
-    assert environment.get_template("index.html").filename == str(OURS)
-    assert len(environment.loader.loaders) == 2
-
-
-@pytest.mark.parametrize("hostile", ["<script>", '"onload="'])
-def test_what_a_request_adds_is_escaped(hostile: str):
-    install_template()
-    request = Request({"type": "http", "headers": []})
-    context = request_context(request.scope)
-    context.splash = context.notices = context.direction = hostile
-    page = nicegui.client.templates.env.get_template("index.html").render(
-        request=request, imports="{}", translations={}, js_imports_urls=[], socket_io_js_query_params={}
-    )
-    assert hostile not in page
-
-
-def test_import_map_only_has_modules_that_pages_import():
-    assert used_modules('{"vue": "/vue.js", "sass": "/sass.js", "nicegui-chart": "/chart.js"}') == '{"vue": "/vue.js"}'
 
 
 async def test_every_file_that_a_page_loads_from_nicegui_is_served(user: User):

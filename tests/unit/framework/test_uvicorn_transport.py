@@ -8,7 +8,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
-from chat.framework.reading_turns import ReadingTurns
+from chat.framework.read_scheduler import ReadScheduler
 from chat.framework.uvicorn_transport import UvicornTransport, uvicorn_transport
 from tests.support.server import free_port
 from tests.unit.framework.contract import source_hash
@@ -22,14 +22,14 @@ def test_protocol_is_the_one_the_transport_was_written_for():
 async def test_there_is_no_transport_outside_of_uvicorn():
     async def send(message: object) -> None: ...
 
-    assert uvicorn_transport(send, ReadingTurns()) is None
+    assert uvicorn_transport(send, ReadScheduler()) is None
 
 
 async def test_text_written_to_the_transport_arrives_like_text_sent():
     transports: list[UvicornTransport] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        transport = uvicorn_transport(send, ReadingTurns())
+        transport = uvicorn_transport(send, ReadScheduler())
         assert transport
         transports.append(transport)
         await receive()

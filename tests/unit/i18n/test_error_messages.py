@@ -19,7 +19,7 @@ COMPUTED = {
         f"{name}-{problem}" for name in ("admin", "room") for problem in ("locked", "wrong")
     },
     "domain/moderation/state.py": {"banned", "banned-for"},
-    "domain/rooms/conversation.py": {"message-gone", "reply-gone"},
+    "domain/rooms/conversation_state.py": {"message-gone", "reply-gone"},
     "domain/rooms/moderation/decision_values.py": {"line-too-long", "reason-too-long"},
     "domain/errors.py": set[str](),
     "state/accounts/accounts.py": {"sign-in-wrong", "password-wrong"},

@@ -70,3 +70,15 @@ def test_numbers_and_lists(code: str, number: str, names: str):
 def test_durations(code: str, lengths: list[str]):
     seconds = [1, 90, 600, 5400, 86_400, 604_800]
     assert [translator(code).duration(number) for number in seconds] == lengths
+
+
+@pytest.mark.parametrize(
+    ("code", "sizes"),
+    [
+        ("en", ["0.1 kB", "0.1 kB", "1 kB", "1.2 kB", "77 kB", "2.1 MB", "2 GB"]),
+        ("fr", ["0,1 ko", "0,1 ko", "1 ko", "1,2 ko", "77 ko", "2,1 Mo", "2 Go"]),
+    ],
+)
+def test_sizes(code: str, sizes: list[str]):
+    numbers = [1, 120, 999, 1234, 76_900, 2_100_000, 2_000_000_000]
+    assert [translator(code).size(number).replace("\u202f", " ") for number in numbers] == sizes

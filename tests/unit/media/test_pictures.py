@@ -1,24 +1,36 @@
 """Pictures are made anew in a process of their own: what strangers send has limits, and leaves nothing but pixels."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
+import pytest_asyncio
+from PIL import Image, ImageColor
 
 from chat.domain.errors import FileRefused
-from chat.media.pictures import Picture, Pictures
+from chat.media.pictures import MIDDLE, Crop, Picture, Pictures
 from tests.support.hostile_pictures import HOSTILE, SECRET, drawn, encoded, with_place
 from tests.support.matrix import sampled
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pictures() -> AsyncIterator[Pictures]:
+    found = Pictures()
+    yield found
+    await found.close()
+
 
 @pytest.fixture
-def remake(tmp_path: Path) -> Callable:
-    async def call(content: bytes, pictures: Pictures | None = None) -> Picture | None:
+def remake(pictures: Pictures, tmp_path: Path) -> Callable:
+    async def call(content: bytes, pictures: Pictures = pictures) -> Picture | None:
         source, full, small = (tmp_path / name for name in ("source", "full", "small"))
         source.write_bytes(content)
-        return await (pictures or Pictures()).remake(source, full, small)
+        for path in full, small:
+            path.unlink(missing_ok=True)
+        return await pictures.remake(source, full, small)
 
     return call
 
@@ -84,7 +96,7 @@ async def test_animation_keeps_its_frames(remake: Callable, tmp_path: Path):
         assert getattr(small, "n_frames", 1) == 1
 
 
-async def test_what_is_transparent_stays_so_without_a_placeholder(remake: Callable, tmp_path: Path):
+async def test_transparent_picture_stays_so_without_a_placeholder(remake: Callable, tmp_path: Path):
     picture = await remake(encoded(Image.new("RGBA", (30, 20), (255, 0, 0, 90)), "PNG"))
     assert (picture.type, picture.placeholder) == ("image/png", "")
     with Image.open(tmp_path / "full") as image:
@@ -92,10 +104,10 @@ async def test_what_is_transparent_stays_so_without_a_placeholder(remake: Callab
 
 
 @pytest.fixture
-def make_square(tmp_path: Path) -> Callable:
-    async def call(content: bytes) -> Picture | None:
+def make_square(pictures: Pictures, tmp_path: Path) -> Callable:
+    async def call(content: bytes, crop: Crop = MIDDLE) -> Picture | None:
         (tmp_path / "source").write_bytes(content)
-        return await Pictures().make_square(tmp_path / "source", tmp_path / "square")
+        return await pictures.make_square(tmp_path / "source", tmp_path / "square", crop)
 
     return call
 
@@ -127,6 +139,34 @@ async def test_odd_picture_becomes_one_of_a_person(make_square: Callable, tmp_pa
         assert all(abs(one - other) < 6 for one, other in zip(found, color, strict=True)), found
 
 
+BANDS = Image.new("RGB", (90, 30), "white")
+for number, band in enumerate(("red", "lime", "blue")):
+    BANDS.paste(Image.new("RGB", (30, 30), band), (30 * number, 0))
+
+
+@pytest.mark.parametrize(
+    ("crop", "color"),
+    [
+        (Crop(0, 0, 1), "red"),
+        (Crop(0.5, 0, 1), "lime"),
+        (Crop(1, 1, 3), "blue"),
+        (Crop(0.5, 0.5, 10), "lime"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+async def test_square_of_a_person_is_the_chosen_one(
+    make_square: Callable, tmp_path: Path, crop: Crop, color: str, turned: bool
+):
+    image = BANDS.transpose(Image.Transpose.TRANSPOSE) if turned else BANDS
+    await make_square(encoded(image, "PNG"), Crop(crop.down, crop.across, crop.zoom) if turned else crop)
+    with Image.open(tmp_path / "square") as square:
+        for place in (20, 20), (64, 64), (107, 107):
+            assert all(
+                abs(found - wanted) < 20
+                for found, wanted in zip(square.getpixel(place), ImageColor.getrgb(color), strict=True)
+            ), place
+
+
 @pytest.mark.parametrize(("make", "problem"), HOSTILE.values(), ids=HOSTILE)
 async def test_hostile_picture_is_refused(
     remake: Callable, make_square: Callable, make: Callable[[], bytes], problem: str
@@ -139,13 +179,24 @@ async def test_hostile_picture_is_refused(
 
 
 @pytest.mark.parametrize("content", sampled(b"GIF89a", b"BM hello", b"\xff\xd8\xff", b"<svg/>", b"\x89PNG"), ids=repr)
-async def test_what_only_begins_like_a_picture_is_none(remake: Callable, content: bytes):
+async def test_file_that_only_begins_like_a_picture_is_none(remake: Callable, content: bytes):
     assert await remake(content) is None
 
 
 async def test_picture_that_takes_too_long_is_refused(remake: Callable):
+    hasty = Pictures(timeout=0.001)
     with pytest.raises(FileRefused, match="picture-broken"):
-        await remake(encoded(drawn(), "PNG"), Pictures(timeout=0.001))
+        await remake(encoded(drawn(), "PNG"), hasty)
+    await hasty.close()
+
+
+async def test_others_are_made_after_a_process_has_died(remake: Callable, pictures: Pictures):
+    await remake(encoded(drawn(), "PNG"))
+    for starter in pictures._starters:
+        starter.kill()
+    with pytest.raises(FileRefused, match="picture-broken"):
+        await remake(encoded(drawn(), "PNG"))
+    assert await remake(encoded(drawn(), "PNG"))
 
 
 @pytest.mark.exhaustive

@@ -10,9 +10,9 @@ from chat.domain.accounts.account import Account
 from chat.domain.events import Event
 from chat.domain.users import Member
 from chat.state.chat import Chat
-from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
 from chat.storage.memory import memory_stores
+from chat.storage.stores import Stores
 from tests.unit.state.support import ANN, BOB, GOOD, AccountChat, build_chat, record
 
 

@@ -22,8 +22,8 @@ from chat.domain.users import Member, Role
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.passwords import Passwords
 from chat.state.chat import Chat
-from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
+from chat.storage.stores import Stores
 from chat.text.nicknames import parse_nickname
 
 ADMIN_PASSWORD = "correct horse"

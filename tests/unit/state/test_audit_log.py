@@ -18,9 +18,9 @@ from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.moderation.moderation_actions import ResolveReports
 from chat.state.accounts.invitations import InvitationService
 from chat.state.chat import Chat
-from chat.storage.base import Stores
 from chat.storage.json_files.audit_log import JsonAuditLog
 from chat.storage.json_files.stores import json_stores
+from chat.storage.stores import Stores
 from tests.unit.state.support import (
     BOB,
     BOBS_CLIENT,

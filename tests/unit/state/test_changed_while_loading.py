@@ -1,4 +1,4 @@
-"""What changes while a slow disk loads a room: the door is asked again before anybody is let in."""
+"""Changes while a slow disk loads a room: access is checked again before anybody enters."""
 
 import asyncio
 import threading
@@ -73,7 +73,7 @@ async def meanwhile(disk: SlowDisk, attempt: Awaitable[object], change: Callable
 
 
 async def look(chat: Chat, room_id: str) -> None:
-    async with chat.door.look_into(BOB.id, room_id):
+    async with chat.room_access.view(BOB.id, room_id):
         pass
 
 

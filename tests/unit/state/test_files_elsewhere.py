@@ -125,10 +125,10 @@ async def test_start_of_a_process_leaves_what_another_is_just_storing(
     assert one.chat._stores.files
     await one.chat._stores.files.keep(waiting, LOBBY, found.attachment.content)  # its message isn't stored yet
     before = paths(bucket)
-    await other.chat.files.start()
+    await other.chat.file_cleanup.start()
     assert paths(bucket) == before
     monkeypatch.setattr(bucket_files, "IN_PROGRESS", -10.0)  # an hour later
-    await other.chat.files.start()
+    await other.chat.file_cleanup.start()
     assert before - paths(bucket) == {f"{LOBBY}/{found.attachment.content}"}
     assert await content(one, message_id) == b"tea"
 

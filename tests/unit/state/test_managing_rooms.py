@@ -199,7 +199,7 @@ async def test_deleted_account_leaves_its_private_rooms_only(chat: Chat, plans: 
 
 async def test_room_shows_what_happened_to_it(chat: Chat, plans: RoomInfo):
     token = await chat.room_links.create("ann", plans.id)
-    async with chat.door.enter("ann", plans.id) as entered:
+    async with chat.room_access.enter("ann", plans.id) as entered:
         for text in ("/room rename Ideas", "/room describe For *all*", "/room describe -", "/room remove @Bob"):
             await type_in(chat, "ann", plans.id, text)
         await chat.rooms.add_member("ann", plans.id, "cid")

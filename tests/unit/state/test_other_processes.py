@@ -19,7 +19,7 @@ from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.passwords import Passwords
-from chat.storage.redis import store as redis_store
+from chat.storage.redis import engine_state
 from tests.support.engine import HAS_ENGINE
 from tests.support.processes import ChatProcess, deaf, eventually, processes
 from tests.unit.state.support import ANN, BOB, CHEAP, GOOD, MODERATOR, OWNER, record
@@ -178,14 +178,14 @@ async def test_message_is_heard_of_although_its_room_could_not_be_read_at_first(
     one, other = both
     one.join(OWNER)
     store = other.backend.stores.rooms
-    learn, attempts = store.learn, iter([RoomsUnwritable()])
+    learn, attempts = store.catch_up, iter([RoomsUnwritable()])
 
     async def learn_late() -> object:
         if problem := next(attempts, None):
             raise problem
         return await learn()
 
-    monkeypatch.setattr(store, "learn", learn_late)
+    monkeypatch.setattr(store, "catch_up", learn_late)
     tea = await one.chat.rooms.create("owner", "Tea")
     heard = record(other.chat, MessagePosted)
     await one.say(OWNER, "Green", tea.id)
@@ -217,14 +217,14 @@ async def test_process_that_missed_a_deletion_and_more_loads_the_history_anew(bo
 async def test_process_that_missed_too_much_loads_every_state_anew(
     both: list[ChatProcess], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(redis_store, "KEPT_BEFORE_SNAPSHOT", 1000)
+    monkeypatch.setattr(engine_state, "KEPT_BEFORE_SNAPSHOT", 1000)
     one, other = both
     one.join(ANN, BOB, MODERATOR, OWNER)
     await accounts(one).sign_up("ann", "Ann", GOOD)
     await eventually(lambda: len(other.chat.people.accounts) == 1)
     reloaded = record(other.chat, StateReloaded)
     for store in one.backend._states.values():
-        store._format = replace(store._format, max_lines=1)
+        store._known._format = replace(store._known._format, max_lines=1)
     async with deaf(other):
         await accounts(one).sign_up("bob", "Bob", GOOD)
         await accounts(one).sign_out_everywhere("bob")

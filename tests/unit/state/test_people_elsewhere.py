@@ -98,7 +98,7 @@ def alike(count: int) -> list[str]:
     return [member_id for member_id in ids if AvatarColors().of(member_id) == AvatarColors().of(ids[0])][:count]
 
 
-async def test_who_signs_out_leaves_every_process_at_once(both: list[ChatProcess]):
+async def test_member_who_signs_out_leaves_every_process_at_once(both: list[ChatProcess]):
     one, other = both
     one.join(ANN)
     await eventually(lambda: names(other) == ["Ann"])
@@ -107,7 +107,7 @@ async def test_who_signs_out_leaves_every_process_at_once(both: list[ChatProcess
     await eventually(lambda: not names(one) and not names(other))
 
 
-async def test_who_changes_processes_within_the_grace_period_neither_leaves_nor_joins(tmp_path: Path):
+async def test_member_who_changes_processes_within_the_grace_period_neither_leaves_nor_joins(tmp_path: Path):
     async with processes(tmp_path, grace=60) as (one, other):
         one.join(ANN)
         await eventually(lambda: names(other) == ["Ann"])

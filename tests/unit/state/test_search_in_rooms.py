@@ -88,13 +88,13 @@ async def test_archived_room_is_searched(chat, rooms):
     assert await found(chat, "cid", "café") == ["Tea in Café"]
 
 
-async def test_who_is_removed_finds_nothing_any_longer(chat, rooms):
+async def test_removed_member_no_longer_finds_anything(chat, rooms):
     assert await found(chat, "ann", "plans") == ["Tea in Plans"]
     await chat.rooms.remove_member("owner", rooms["Plans"].id, "ann")
     assert await found(chat, "ann", "plans") == []
 
 
-async def test_who_is_removed_during_a_search_is_not_shown_what_it_found(chat, rooms, monkeypatch):
+async def test_member_removed_during_a_search_does_not_see_its_results(chat, rooms, monkeypatch):
     async def remove_first(*others):
         hits = await search_room(*others)
         if rooms["Plans"].id in others and "ann" in chat.directory.get(rooms["Plans"].id).members:
@@ -106,12 +106,12 @@ async def test_who_is_removed_during_a_search_is_not_shown_what_it_found(chat, r
     assert await found(chat, "ann", "tea") == SEEN["bob"]
 
 
-async def test_what_is_gone_is_found_no_longer_nor_remembered(chat, rooms):
+async def test_deleted_messages_are_neither_found_nor_remembered(chat, rooms):
     await say(chat, "ann", rooms["Café"].id, "Green tea")
     await unload(chat)
     remembered = chat.search._rooms._remembered
     assert (await found(chat, "bob", "tea"))[0] == "Green tea"
-    async with chat.door.enter("ann", rooms["Café"].id) as room:
+    async with chat.room_access.enter("ann", rooms["Café"].id) as room:
         newest = [message.id for message in room.conversation.history][-1]
     await chat.messages.edit("ann", rooms["Café"].id, newest, "Coffee")
     assert remembered[rooms["Café"].id].messages is None

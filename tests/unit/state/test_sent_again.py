@@ -82,7 +82,7 @@ async def test_edit_sent_again_undoes_no_later_edit(chat: Chat):
     assert get(chat, "message01").text == "Hello?"
 
 
-async def test_what_is_sent_again_counts_once_for_the_rate(make_disk_chat: Callable[..., Chat]):
+async def test_message_sent_again_counts_once_for_the_rate(make_disk_chat: Callable[..., Chat]):
     chat = make_disk_chat(message_rate="3 per minute")
     for _ in range(5):
         await chat.messages.post("ann", LOBBY, "/nick Anna", "command01")

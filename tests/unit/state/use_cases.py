@@ -25,7 +25,7 @@ from chat.state.moderation import ModerationService
 from chat.state.rate_limits import LoginThrottle
 from chat.state.rooms.direct_rooms import DirectRoomService
 from chat.state.rooms.rooms import RoomService
-from chat.storage.base import Stores
+from chat.storage.stores import Stores
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import CHEAP, OWNER, record
 

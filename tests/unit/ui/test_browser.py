@@ -78,7 +78,7 @@ ASKS = re.compile(r"\b(ask|follow_link)\(")
 LISTENS = re.compile(r"browser\.on\((?:[^()]|\([^()]*\))*\)")
 
 
-def test_what_asks_is_answered():
+def test_asking_event_is_answered():
     functions = {name: value for module in script.MODULES for name, value in vars(module).items() if isfunction(value)}
     asking = {name for name, function in functions.items() if asks(function)}
     assert {"emit_command", "emit_fields", "follow_link", "follow_result", "press", "send", "steer", "watch"} <= asking

@@ -27,7 +27,7 @@ async def test_mention_in_a_private_room_notifies_its_members(is_private: bool):
     await chat.close()
 
 
-async def test_who_wants_all_messages_is_not_told_of_rooms_they_may_not_see():
+async def test_member_wanting_all_messages_gets_none_of_hidden_rooms():
     chat = build_chat(memory_stores(), ANN, BOB, CID, OWNER)
     notifications = Notifications(chat)
     told = listen(notifications, "cid", wants_everything=True)

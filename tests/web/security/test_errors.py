@@ -8,12 +8,9 @@ from nicegui import core
 from nicegui.testing import User
 
 from chat.ui.pages import welcome
-from chat.web.files.static_files import StaticFiles
 from chat.web.security.error_handlers import register_error_handlers
-from chat.web.security.middleware import SecurityMiddleware
-from chat.web.security.public_url import Site
-from chat.web.security.rate_limits import RateLimits
 from tests.support.server import Server
+from tests.web.security.secured import secured
 
 
 async def test_missing_page_is_one_line(server: Server, http: aiohttp.ClientSession):
@@ -47,20 +44,8 @@ async def test_failure_is_logged_and_does_not_reveal_why(caplog: pytest.LogCaptu
         raise RuntimeError("the key is 42")
 
     register_error_handlers(app)
-    secured = SecurityMiddleware(
-        app if has_handlers else fail_without_response,
-        StaticFiles({}),
-        hops=0,
-        site=Site(),
-        limits=RateLimits("20 per minute", 20),
-        open_pages=lambda address: (0, 0),
-        is_served=lambda scope: True,
-        forget=lambda client_id: None,
-        transport=lambda send: None,
-        queued=lambda sid: 0,
-        signal=lambda signal: None,
-    )
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(secured), base_url="http://test") as client:
+    asgi = secured(app if has_handlers else fail_without_response, "20 per minute")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(asgi), base_url="http://test") as client:
         response = await client.get("/")
     assert response.status_code == 500
     assert response.text == "Something went wrong.\n"

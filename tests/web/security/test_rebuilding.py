@@ -65,7 +65,7 @@ async def test_forged_record_opens_nothing(guest, server: Server, forge: Callabl
     await ann.sees_people("Ann")
 
 
-async def test_who_may_not_come_back_loads_the_page_instead(guest, server: Server):
+async def test_refused_member_loads_the_page_instead(guest, server: Server):
     ann, eve = await guest("Ann"), await guest("Eve")
     await ann.become_admin(ADMIN_PASSWORD)
     assert await ann.say("/ban @Eve")

@@ -9,11 +9,8 @@ from starlette.routing import Route
 
 from chat.framework.session_cookie import cookie_name
 from chat.framework.session_recall import SessionRecall
-from chat.web.files.static_files import StaticFiles
-from chat.web.security.middleware import SecurityMiddleware
-from chat.web.security.public_url import Site
-from chat.web.security.rate_limits import RateLimits
 from tests.unit.framework.test_session_cookie import SECRET, visiting
+from tests.web.security.secured import secured
 
 
 async def answer(request: Request) -> PlainTextResponse:
@@ -33,19 +30,8 @@ class Elsewhere:
 
     def client(self, **cookies: str) -> httpx.AsyncClient:
         paths = "/", "/healthz", "/readyz", "/metrics", "/history.txt"
-        app = SecurityMiddleware(
-            Starlette(routes=[Route(path, answer) for path in paths]),
-            StaticFiles({}),
-            hops=0,
-            site=Site(),
-            limits=RateLimits("200 per minute", 20),
-            open_pages=lambda address: (0, 0),
-            is_served=lambda scope: True,
-            forget=lambda client_id: None,
-            transport=lambda send: None,
-            queued=lambda sid: 0,
-            signal=lambda signal: None,
-            recall_session=SessionRecall(self.fetch, SECRET),
+        app = secured(
+            Starlette(routes=[Route(path, answer) for path in paths]), recall_session=SessionRecall(self.fetch, SECRET)
         )
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test", cookies=cookies)
 

@@ -1,1 +1,1 @@
-"""The directory of rooms: what it knows of each, who may see it, and what changes it."""
+"""The directory of rooms: the rooms it lists, their visibility, and changes to them."""

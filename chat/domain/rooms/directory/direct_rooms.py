@@ -1,4 +1,4 @@
-"""Direct rooms: opened by one of their people, there for the others from the first message, closed for oneself."""
+"""Direct rooms: opened by one member, visible to the others from the first message on, closed by each alone."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class WriteDirect:
 def new_direct(actor: Member, others: Iterable[str], now: datetime) -> RoomInfo:
     """Return the room of the actor and these people as it begins.
 
-    Raises `NotAllowed`, `RoomRefused` for nobody else or too many.
+    Raises `NotAllowed`, or `RoomRefused` without other people or with too many.
     """
     require(actor.role, Permission.WRITE_DIRECT)
     members = frozenset({actor.id, *others})
@@ -65,12 +65,12 @@ def unused_rooms(rooms: Iterable[RoomInfo], member_id: str) -> list[RoomInfo]:
 
 
 def goes_on_without(room: RoomInfo, member_id: str) -> bool:
-    """Tell whether a direct room has people left to talk, of whom somebody sees it, once a member left."""
+    """Tell whether a direct room still has two people or more, and one of them sees it, once a member left."""
     return len(room.members) > 2 and room.openers != {member_id}
 
 
 def is_over(room: RoomInfo, is_gone: Callable[[str], bool]) -> bool:
-    """Tell whether all people but one are gone from a direct room, or all who see it."""
+    """Tell whether at most one person is left in a direct room, or none who sees it."""
     left = frozenset(member_id for member_id in room.members if not is_gone(member_id))
     return len(left) < 2 or left.isdisjoint(room.openers or room.members)
 

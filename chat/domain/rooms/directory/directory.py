@@ -43,7 +43,7 @@ class RoomDirectory:
         return self._by_id.get(room_id)
 
     def is_private(self, room_id: str) -> bool:
-        """Tell whether a room is there that not everyone sees."""
+        """Tell whether there is such a room, and not everyone sees it."""
         room = self.get(room_id)
         return room is not None and audience(room) is not None
 
@@ -55,7 +55,7 @@ class RoomDirectory:
         return room
 
     def find_by_slug(self, member_id: str, slug: object) -> RoomInfo:
-        """Return the room that an address leads to, by its slug or a former one; raises `RoomRefused`."""
+        """Return the room with this slug, current or former; raises `RoomRefused`."""
         return self.room_for(member_id, self._by_slug.get(slug) if isinstance(slug, str) else None)
 
     def private_room_for(self, actor: Member, room_id: object) -> RoomInfo:
@@ -66,7 +66,7 @@ class RoomDirectory:
         return room
 
     def public_slug(self, slug: str) -> str | None:
-        """Return the slug of the room of everyone that has this slug or had it, whatever its case and accents."""
+        """Return the slug of the public room that has or had this slug, regardless of case and accents."""
         room = self._by_id.get(self._by_slug.get(fold(slug), ""))
         return room.slug if room and room.kind is RoomKind.PUBLIC else None
 
@@ -77,7 +77,7 @@ class RoomDirectory:
         return make_slug(name, lambda slug: self._by_slug.get(slug, room_id) != room_id, suffix)
 
     def public(self) -> list[RoomInfo]:
-        """Return the rooms of everyone that aren't archived, by name; the lobby is first."""
+        """Return the public rooms that aren't archived, by name; the lobby is first."""
         return self._listed(lambda room: room.kind is RoomKind.PUBLIC)
 
     def visible_to(self, member_id: str) -> list[RoomInfo]:
@@ -101,7 +101,7 @@ class RoomDirectory:
         return next((room for room in self if room.kind is RoomKind.DIRECT and room.members == members), None)
 
     def free_direct_id(self, members: frozenset[str]) -> str:
-        """Return the id of a new direct room of these people; someone may have left the one that has their first."""
+        """Return a free id for a direct room of these people; a room that somebody left may have their first."""
         ids = (direct_id(members, attempt) for attempt in count())
         return next(room_id for room_id in ids if room_id not in self._by_id)
 
@@ -137,7 +137,7 @@ class RoomDirectory:
             self._change(room_id, begun)
 
     def restore(self, other: "RoomDirectory") -> None:
-        """Take the rooms of another directory in place of its own."""
+        """Replace all rooms by those of another directory."""
         self._by_id, self._by_slug = other._by_id.copy(), other._by_slug.copy()
         for room_id, number in self.last.items():
             self.advance(room_id, number)

@@ -1,4 +1,4 @@
-"""What members do with rooms as data; `RoomService` carries it out. Fields of type `object` are unchecked."""
+"""Actions on rooms as data; `RoomService` carries them out. Fields of type `object` are unchecked."""
 
 from dataclasses import dataclass
 
@@ -20,33 +20,33 @@ class RenameRoom:
 
 @dataclass(frozen=True, slots=True)
 class DescribeRoom:
-    """Say what the room is for; an empty text removes it."""
+    """Describe the room; an empty text removes the description."""
 
     description: object
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRoom:
-    """End the talk in the room."""
+    """Archive the room."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReopenRoom:
-    """Let the talk in the archived room of this name go on."""
+    """Reopen the archived room of this name."""
 
     name: object
 
 
 @dataclass(frozen=True, slots=True)
 class AddToRoom:
-    """Make somebody a member of the private room."""
+    """Add a member to the private room."""
 
     target_id: object
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveFromRoom:
-    """Remove somebody from the private room."""
+    """Remove a member from the private room."""
 
     target_id: object
 

@@ -1,4 +1,4 @@
-"""What events change of a room as the directory lists it."""
+"""How events change a room in the directory."""
 
 from dataclasses import replace
 
@@ -36,7 +36,7 @@ def changed(room: RoomInfo, event: DirectoryEvent) -> RoomInfo:
         case MemberAdded(target=target):
             return replace(room, members=room.members | {target.id})
         case MemberRemoved(actor=actor, target=target):
-            # Who was sent out may know the link.
+            # The removed member may know the link.
             link = room.link if actor.id == target.id else None
             members, openers = room.members - {target.id}, room.openers - {target.id}
             return replace(room, members=members, openers=openers, link=link)

@@ -65,7 +65,7 @@ def describe_room(
 
 
 def archive_room(directory: RoomDirectory, actor: Member, room_id: object, now: datetime) -> RoomArchived:
-    """End the talk in a room; raises `NotAllowed`, `RoomRefused`."""
+    """Archive a room; raises `NotAllowed`, `RoomRefused`."""
     room = _managed(directory, actor, room_id)
     if room.id == LOBBY:
         raise RoomRefused("room-fixed")
@@ -75,7 +75,7 @@ def archive_room(directory: RoomDirectory, actor: Member, room_id: object, now: 
 
 
 def reopen_room(directory: RoomDirectory, actor: Member, room_id: object, now: datetime) -> RoomReopened:
-    """Let the talk in an archived room go on; raises `NotAllowed`, `RoomRefused`."""
+    """Reopen an archived room; raises `NotAllowed`, `RoomRefused`."""
     room = _managed(directory, actor, room_id)
     if not room.is_archived:
         raise RoomRefused("room-open")

@@ -1,4 +1,4 @@
-"""What the directory knows of a room, and the door: who may see it."""
+"""A room in the directory, and its visibility."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,9 +51,9 @@ class RoomInfo:
 
 
 def audience(room: RoomInfo) -> frozenset[str] | None:
-    """Return the ids of those who may see a room and what is in it; None for all who may enter the chat.
+    """Return the ids of the members who may see a room and its messages; None for everyone in the chat.
 
-    Nothing else decides that.
+    All checks of visibility rely on this one.
     """
     return None if room.kind is RoomKind.PUBLIC else room.openers or room.members
 
@@ -65,6 +65,6 @@ def may_see(room: RoomInfo, member_id: str) -> bool:
 
 
 def direct_id(member_ids: frozenset[str], attempt: int = 0) -> str:
-    """Return the id of the room of these people, no matter who of them opens it; each `attempt` gives another one."""
+    """Return the id of the direct room of these people, the same for all of them; each `attempt` gives another one."""
     people = "\n".join([*sorted(member_ids), *([str(attempt)] if attempt else [])])
     return f"direct{sha256(people.encode()).hexdigest()[:18]}"

@@ -1,4 +1,4 @@
-"""Links to private rooms: who follows one becomes a member of the room. A room has one, which expires."""
+"""Links to private rooms: following one makes a member. Each room has at most one, which expires."""
 
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ def create_link(
 
 
 def revoke_link(directory: RoomDirectory, actor: Member, room_id: object, now: datetime) -> RoomLinkRevoked:
-    """Let the link to a private room lead nowhere; raises `RoomRefused`."""
+    """Revoke the link to a private room; raises `RoomRefused`."""
     room = directory.private_room_for(actor, room_id)
     if room.link is None:
         raise RoomRefused("link-over")

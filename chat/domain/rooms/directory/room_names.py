@@ -1,4 +1,4 @@
-"""What people call a room."""
+"""The names of rooms, and of the people in direct rooms."""
 
 from chat.domain.people.people import People
 from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
@@ -6,7 +6,7 @@ from chat.domain.users import UserRef
 
 
 def others_in(room: RoomInfo, member_id: str, people: People) -> list[UserRef]:
-    """Return the people of a direct room but the member, by name; of those whose name is gone, none."""
+    """Return the other people of a direct room, by name, without those whose name is forgotten."""
     found = map(people.find_user, room.members - {member_id})
     return sorted(filter(None, found), key=lambda user: user.name.casefold())
 

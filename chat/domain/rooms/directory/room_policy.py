@@ -1,4 +1,4 @@
-"""Who may create rooms, as the operator decides, and who may change one."""
+"""The operator's policy on creating rooms, and the permission to change one."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from chat.domain.users import Member, Role
 
 
 class RoomPolicy(StrEnum):
-    """Who may create rooms."""
+    """The members who may create rooms."""
 
     ADMINS = "admins"
     MEMBERS = "members"

@@ -1,1 +1,1 @@
-"""What moderators do, as data, and the decisions about it."""
+"""Moderation actions as data, and the decisions about them."""

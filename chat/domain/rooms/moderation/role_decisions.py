@@ -1,4 +1,4 @@
-"""Decides who gets which role."""
+"""Decides changes of roles."""
 
 from contextlib import suppress
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Decides what moderators do to one member: mute, kick, ban, delete messages."""
+"""Decides moderation actions against one member: mute, kick, ban, delete messages."""
 
 from datetime import datetime, timedelta
 
@@ -102,7 +102,7 @@ def _outranked(room: Room, actor: Member, permission: Permission, target_id: obj
 
 
 def _check_not_shortened(room: Room, actor: Member, found: Sanction | None, until: datetime | None) -> None:
-    """Raise `NotAllowed` if a new sanction would end before the one in its place, which the actor may not lift."""
+    """Raise `NotAllowed` if a new sanction would end before the current one, which the actor may not lift."""
     if found and until and (found.until is None or until < found.until):
         room.people.require_not_below(actor, found.actor)
 

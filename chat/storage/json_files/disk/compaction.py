@@ -1,4 +1,4 @@
-"""When to compact the journal."""
+"""Schedules compactions of the journal."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -3,7 +3,8 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -72,6 +73,14 @@ def write_all(descriptor: int, data: bytes) -> None:
     while rest:
         rest = rest[os.write(descriptor, rest) :]
     os.fsync(descriptor)
+
+
+def yielding_gil(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Let other threads run between chunks that take time to compute."""
+    # A computing thread keeps the GIL for 5 ms (`sys.getswitchinterval`); sleeping releases it at once.
+    for chunk in chunks:
+        yield chunk
+        time.sleep(0)
 
 
 def sync_folder(folder: Path) -> None:

@@ -15,7 +15,7 @@ class FolderInUse(StartupError):
 
 
 class FolderLock:
-    """Acquire it before anything in the folder is read or created. It ends with the process, however that ends.
+    """Acquire it before anything in the folder is read or created. The lock ends with the process, even after a crash.
 
     Folders whose histories are links to the same file have the same lock.
     """

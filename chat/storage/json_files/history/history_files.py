@@ -1,27 +1,21 @@
 """The history on disk: `chat_log.json`, and for a long history the journal beside it."""
 
 import asyncio
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
-from chat.domain.messages.events import (
-    AuthorAnonymized,
-    HistoryCleared,
-    MessageDeleted,
-    MessageEvent,
-    MessagesPurged,
-    numbered,
-)
+from chat.domain.messages.events import MessageEvent, erases, numbered
 from chat.domain.messages.history import History
 from chat.storage.json_files.disk.atomic_file import AtomicFile
 from chat.storage.json_files.disk.compaction import Compactor
+from chat.storage.json_files.disk.disk import yielding_gil
 from chat.storage.json_files.disk.journal import ExternallyModified, Journal
 from chat.storage.json_files.history.history_format import (
     ChatLog,
+    LogDumper,
     dump_event,
     dump_log,
     empty_log,
@@ -52,6 +46,7 @@ class HistoryFiles:
         self._history = History(limit)
         self._found: tuple[list[tuple[int, MessageEvent]], ChatLog | None] | None = None
         self._has_journal = limit > MAX_REWRITTEN
+        self._dumper = LogDumper(remembers=not self._has_journal)
         self._compacted = 0  # the number of the last event in the file
         self._is_uncertain = False  # whether a write that failed may have reached the file
         self._compactor = Compactor(self._compact, compact_after_events, compact_after_seconds)
@@ -128,7 +123,7 @@ class HistoryFiles:
                 await asyncio.to_thread(self.journal.check)
         else:
             async with self._file_lock:
-                await asyncio.to_thread(self.file.probe, dump_log(self._history))
+                await asyncio.to_thread(self.file.probe, self._dumper.dump(self._history))
         if is_thorough:
             async with self._file_lock:
                 await asyncio.to_thread(self.file.check_replaceable)
@@ -187,7 +182,7 @@ class HistoryFiles:
                 await self._write(self._history.copy())
 
     async def _write(self, history: History, *, drop_backups: bool = False) -> None:
-        chunks = _yield_gil(dump_log(history))
+        chunks = yielding_gil(self._dumper.dump(history))
         await asyncio.to_thread(self.file.write, chunks, drop_backups=drop_backups)
 
     async def _drop_from_journal(self, number: int) -> bool:
@@ -199,15 +194,3 @@ class HistoryFiles:
                 return False
         self._compacted = number
         return True
-
-
-def _yield_gil(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    # A computing thread keeps the GIL for 5 ms (`sys.getswitchinterval`); sleeping releases it at once.
-    for chunk in chunks:
-        yield chunk
-        time.sleep(0)
-
-
-def erases(event: MessageEvent) -> bool:
-    """Tell whether nothing may be left of what an event removed."""
-    return isinstance(event, HistoryCleared | MessageDeleted | MessagesPurged | AuthorAnonymized)

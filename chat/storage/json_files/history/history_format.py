@@ -35,6 +35,7 @@ _LINK = re.compile(r"(https?://[^\s\"<>]+)?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
 _NUMBERS: Any = {"number": True, "message": {"number"}}
 _EMOJI = re.compile(r"[^\s\x00-\x1fA-Za-z<>&\"'`\\]{1,40}")
+_MESSAGES = TypeAdapter(Message)
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(MessageEvent)}
 
 
@@ -70,20 +71,37 @@ class _Head(BaseModel):
     kind: str
 
 
+class LogDumper:
+    """Dumps histories, one after another. If it `remembers`, messages that didn't change are not dumped again."""
+
+    def __init__(self, *, remembers: bool = True) -> None:
+        self._remembers = remembers
+        self._known: dict[str, tuple[Message, bytes]] = {}
+
+    def dump(self, history: History) -> Iterator[bytes]:
+        """Yield the content of the file in chunks: dumping many messages in one go would hold the GIL for long."""
+        messages = list(history)
+        head = ChatLog(version=VERSION, last=history.last, topic=history.topic, messages=[])
+        yield head.model_dump_json(indent=2, exclude_defaults=True).encode().removesuffix(b"]\n}")
+        before, self._known = self._known, {}
+        for start in range(0, len(messages), MESSAGES_PER_CHUNK):
+            chunk = b",".join(self._dumped(message, before) for message in messages[start : start + MESSAGES_PER_CHUNK])
+            yield b"," + chunk if start else chunk
+        yield b"\n  ]\n}\n" if messages else b"]\n}\n"
+
+    def _dumped(self, message: Message, before: dict[str, tuple[Message, bytes]]) -> bytes:
+        known = before.get(message.id)
+        if known is None or known[0] is not message:
+            content = _MESSAGES.dump_json(message, indent=2, exclude_defaults=True)
+            known = message, b"\n    " + content.replace(b"\n", b"\n    ")
+        if self._remembers:
+            self._known[message.id] = known
+        return known[1]
+
+
 def dump_log(history: History) -> Iterator[bytes]:
-    """Yield the content of the file in chunks: dumping many messages in one go would hold the GIL for long."""
-    messages = list(history)
-    first = messages[:MESSAGES_PER_CHUNK]
-    head = _dump(ChatLog(version=VERSION, last=history.last, topic=history.topic, messages=first))
-    if len(messages) <= MESSAGES_PER_CHUNK:
-        yield head + b"\n"
-        return
-    yield head.removesuffix(b"\n  ]\n}")
-    bare = _dump(ChatLog(version=VERSION, last=0, messages=[])).removesuffix(b"]\n}")
-    for start in range(MESSAGES_PER_CHUNK, len(messages), MESSAGES_PER_CHUNK):
-        chunk = _dump(ChatLog(version=VERSION, last=0, messages=messages[start : start + MESSAGES_PER_CHUNK]))
-        yield b"," + chunk.removeprefix(bare).removesuffix(b"\n  ]\n}")
-    yield b"\n  ]\n}\n"
+    """Yield the content of the file in chunks."""
+    return LogDumper(remembers=False).dump(history)
 
 
 def parse_log(data: bytes) -> ChatLog:
@@ -121,10 +139,6 @@ def parse_event(line: bytes) -> tuple[int, MessageEvent]:
         raise Unreadable(f"{problem.args[0]} is missing") from None
 
 
-def _dump(content: ChatLog) -> bytes:
-    return content.model_dump_json(indent=2, exclude_defaults=True).encode()
-
-
 def _event_in_utc(event: MessageEvent) -> MessageEvent:
     if isinstance(event, MessagePosted):
         return replace(event, message=_message_in_utc(event.message))
@@ -159,7 +173,7 @@ def _check_shapes(ids: Iterable[str], emojis: Iterable[str]) -> None:
 
 
 def _check_file(file: Attachment) -> None:
-    """Raise `Unreadable` for what is used in a path, a header or a page as it is."""
+    """Raise `Unreadable` for values that are unsafe in a path, a header or a page."""
     fields = ((_CONTENT, file.content), (_TYPE, file.type), (_BASE64, file.placeholder))
     numbers = file.size, file.width, file.height
     is_possible = min(numbers) >= 0 and (file.width > 0) == (file.height > 0)
@@ -168,6 +182,6 @@ def _check_file(file: Attachment) -> None:
 
 
 def _check_link(link: str) -> None:
-    """Raise `Unreadable` for what is no link to a web page."""
+    """Raise `Unreadable` unless this is a link to a web page."""
     if not _LINK.fullmatch(link):
         raise Unreadable(f"{link[:40]!r} is not a link to a page")

@@ -1,1 +1,1 @@
-"""The engine itself: connections, keys, appends that are carried out once or never, and what it tells."""
+"""The engine itself: connections, keys, appends that are carried out once or never, and its notifications."""

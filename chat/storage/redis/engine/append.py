@@ -1,10 +1,10 @@
-"""What a store asks of the engine, and how that may end."""
+"""Requests of stores to append events in the engine, and their outcomes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat.storage.base import SentCommand
 from chat.storage.redis.engine.keys import Keys
+from chat.storage.shared import SentCommand
 
 
 class Refused(Exception):
@@ -43,15 +43,16 @@ class Append:
         own = [keys.events(self.name), keys.snapshot(self.name), keys.once(nonce)]
         return [*shared, *own, *(keys.commands(command.member_id) for command in self.commands)]
 
-    def arguments(self, deadline: int, told: str, process: str) -> list[str | int | bytes]:
+    def arguments(self, deadline: int, channel: str, process: str) -> list[str | int | bytes]:
         """Return the arguments in the order of `scripts/append.lua`, after the epoch.
 
-        The deadline is in milliseconds, by the engine's clock; `told` is a channel; `process` carries out the commands.
+        The deadline is in milliseconds, by the engine's clock. The events are published on `channel`. `process` carries
+        out the commands.
         """
         numbers = ["" if n is None else n for n in (deadline, self.after, self.number, self.said_at)]
         kept = "" if self.kept is None else self.kept
         commands = (noted(command, process) for command in self.commands)
-        return [self.name, *numbers, self.content, kept, told, *commands, *self.lines]
+        return [self.name, *numbers, self.content, kept, channel, *commands, *self.lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +64,5 @@ class Appended:
 
 
 def noted(command: SentCommand, process: str) -> str:
-    """Return how it is kept that a process has carried out a command."""
+    """Return the entry that records that a process has carried out a command."""
     return f"{command.message_id} {process}"

@@ -31,7 +31,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the engine has of a room, or of a kind of state: a snapshot, the lines since then, and the last number."""
+    """The stored data of a room, or of a kind of state: a snapshot, the lines since then, and the last number."""
 
     content: bytes
     lines: list[tuple[int, bytes]]

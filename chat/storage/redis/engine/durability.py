@@ -1,4 +1,4 @@
-"""What an engine may lose, said in one line at the start."""
+"""Warns at the start about data that the engine may lose."""
 
 import structlog
 

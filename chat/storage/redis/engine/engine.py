@@ -13,13 +13,13 @@ from uuid import uuid4
 import structlog
 
 from chat.domain.errors import StartupError
-from chat.storage.base import CarriedOut
 from chat.storage.redis.engine.append import Append, Appended, OtherNumber
 from chat.storage.redis.engine.connection import FAILURES, describe, is_temporary, open_reader, open_writer, script
 from chat.storage.redis.engine.content import Reader, numbered_lines
 from chat.storage.redis.engine.ending import end
 from chat.storage.redis.engine.filling import EMPTIED, Filling, Health
 from chat.storage.redis.engine.keys import Keys
+from chat.storage.shared import CarriedOut
 
 REFUSED_AFTER = 2.8  # seconds
 CARRIED_OUT_WITHIN = 1.8  # seconds, by the engine's clock: the answer has a second to arrive
@@ -165,7 +165,7 @@ class Engine:
 
     async def _try_append(self, request: Append, nonce: str, until: float) -> tuple[str, Appended]:
         deadline = int((until + self._clock) * 1000)
-        arguments = [self.filling.epoch, *request.arguments(deadline, self.keys.told, self.process)]
+        arguments = [self.filling.epoch, *request.arguments(deadline, self.keys.stored_channel, self.process)]
         return self._learn(await self._append(request.keys(self.keys, nonce), arguments))
 
     def _learn(self, answer: tuple[bytes, int, int, int]) -> tuple[str, Appended]:

@@ -1,4 +1,4 @@
-"""What becomes of an engine that is empty, or was emptied: it gets everything that this process knows."""
+"""Fills an engine that is empty, or was emptied, with everything that this process knows."""
 
 import asyncio
 from collections.abc import Callable

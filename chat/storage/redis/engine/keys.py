@@ -15,13 +15,13 @@ class Keys:
         return self._key("epoch")
 
     @property
-    def told(self) -> str:
+    def stored_channel(self) -> str:
         """The channel of events that were stored: their name, the last number and how many, then their lines."""
         return self._key("told")
 
     @property
-    def passing(self) -> str:
-        """The channel of what processes say in passing."""
+    def peer_channel(self) -> str:
+        """The channel of messages between processes."""
         return self._key("passing")
 
     @property
@@ -30,21 +30,21 @@ class Keys:
         return self._key("processes")
 
     def here(self, process: str) -> str:
-        """A hash of what a process says, which expires if it ends."""
+        """A hash of the values that a process publishes, which expires if it ends."""
         return self._key(f"here:{process}")
 
     def name(self, key: str) -> str:
-        """Who was given a name last, for a minute."""
+        """The member who got a name last, for a minute."""
         return self._key(f"name:{key}")
 
     @property
     def filling(self) -> str:
-        """Which process is filling an engine that is empty."""
+        """The process that is filling an empty engine."""
         return self._key("filling")
 
     @property
     def secret(self) -> str:
-        """Which key signs the session cookies, without `CHAT_SECRET`."""
+        """The key that signs the session cookies, without `CHAT_SECRET`."""
         return self._key("secret")
 
     def run(self, name: str) -> str:
@@ -82,7 +82,7 @@ class Keys:
         return self._key(f"commands:{member_id}")
 
     def login(self, token: str) -> str:
-        """What a one-time login is for, for a minute."""
+        """The content of a one-time login, for a minute."""
         return self._key(f"login:{token}")
 
     def session(self, name: str) -> str:

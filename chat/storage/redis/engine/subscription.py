@@ -1,4 +1,4 @@
-"""The channels of the engine, from which a process hears of the others."""
+"""The subscription to the engine's channels, by which a process receives messages of the others."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -12,7 +12,7 @@ from chat.storage.redis.engine.connection import FAILURES, describe, open_writer
 from chat.storage.redis.engine.ending import end
 
 RETRY_INTERVAL = 0.2  # seconds
-SILENCE = 4.0  # seconds; a process hears at least its own heartbeats
+SILENCE = 4.0  # seconds; a process receives at least its own heartbeats
 
 log = structlog.get_logger()
 

@@ -19,7 +19,7 @@ class SessionFiles:
         self.folder = folder
 
     def copy(self, name: str, content: bytes | None) -> None:
-        """Make a file the same as what the engine has."""
+        """Replace a file by the content that the engine has."""
         path = self._path(name)
         if content:
             write_new_file(path, [content], is_synced=False)

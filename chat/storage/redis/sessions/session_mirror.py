@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 class SessionMirror:
-    """Leaves out those that `is_known` says are here already."""
+    """Copies all sessions but those for which `is_known` is true."""
 
     def __init__(self, engine: Engine, files: SessionFiles, is_known: Callable[[str], bool]) -> None:
         self._engine = engine

@@ -1,4 +1,4 @@
-"""Sessions in the engine, and copies in the folder: each comes when its browser does, the others little by little."""
+"""Sessions in the engine, and copies in the folder: fetched when their browsers come, the others little by little."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -34,8 +34,8 @@ log = structlog.get_logger()
 class RedisSessions:
     """Keeps each `.nicegui/NAME.json` in the engine. While that can't be written, changes wait.
 
-    The engine is right: a file of a session that nobody asked for so far may be of another time. `on_changed` gets what
-    another process has changed.
+    The engine prevails: the file of a session not used so far may be outdated. `on_changed` gets changes by other
+    processes.
     """
 
     def __init__(self, engine: Engine, folder: Path, peers: Peers) -> None:
@@ -53,7 +53,7 @@ class RedisSessions:
         peers.add(TOPIC, self)
 
     def restore(self) -> None:
-        """Bring the files that the chat reads when it starts. Raises `StartupError`."""
+        """Write the files that the chat reads when it starts. Raises `StartupError`."""
         try:
             self._accounts.restore()
         except FAILURES as problem:
@@ -62,7 +62,7 @@ class RedisSessions:
             raise StartupError(f"CHAT_REDIS_URL: sessions can't be read: {describe(problem)}") from None
 
     async def fetch(self, name: str) -> bool:
-        """Bring the file of a session, unless it is here; return False if it can't be told whether there is one."""
+        """Write the file of a session, unless it is here; return False if the engine doesn't answer."""
         if not self._is_known(name):
             try:
                 content: Any = await self._engine.run("GET", self._engine.keys.session(name))
@@ -75,7 +75,7 @@ class RedisSessions:
         return True
 
     def save(self, name: str, values: Mapping[str, Any]) -> None:
-        """Keep the content of a file, or remove what is kept if it is empty, without anyone having to wait."""
+        """Store the content of a file, or remove it if empty, in the background."""
         if name in SHARED:
             changed = self._accounts.replace(name, values)
             self._changed |= {(name, account): content for account, content in changed.items()}
@@ -87,7 +87,7 @@ class RedisSessions:
             self._writing = asyncio.create_task(self._write_changed())
 
     async def written(self) -> None:
-        """Return when everything is kept that is to be kept so far, or the engine can't be written."""
+        """Return when all saved content is stored, or the engine can't be written."""
         await self._try_to_write()
 
     def start(self) -> None:
@@ -110,7 +110,7 @@ class RedisSessions:
         return False
 
     async def close(self) -> None:
-        """Keep what is waiting, unless the engine can't be written."""
+        """Store what is waiting, unless the engine can't be written."""
         for task in (self._writing, self._mirroring, *self._refreshing):
             await end(task)
         await self._try_to_write()
@@ -127,14 +127,14 @@ class RedisSessions:
 
         return write
 
-    def hear(self, process: str, key: str, note: bytes) -> None:
+    def on_published(self, process: str, key: str, note: bytes) -> None:
         pass
 
-    def lose(self, process: str) -> None:
+    def on_process_lost(self, process: str) -> None:
         pass
 
-    def hear_passing(self, process: str, note: bytes) -> None:
-        """Take what another process has changed, if it is in use here."""
+    def on_broadcast(self, process: str, note: bytes) -> None:
+        """Apply a change by another process, if the session is in use here."""
         name, account = note.decode().split("\n")
         if (name, account) not in self._changed and (name in SHARED or name in self._known):
             task = asyncio.create_task(self._refresh(name, account))
@@ -177,17 +177,17 @@ class RedisSessions:
                 return False
             if self._changed.get((name, account)) == content:
                 del self._changed[name, account]
-            self._peers.pass_on(TOPIC, f"{name}\n{account}".encode())
+            self._peers.broadcast(TOPIC, f"{name}\n{account}".encode())
         return True
 
 
 def _keep_for(account: str, content: bytes, key: str) -> list[str | bytes | int]:
-    """Return the command that keeps something of an account, or removes it if it is empty."""
+    """Return the command that stores data of an account, or removes it if empty."""
     return ["HSET", key, account, content] if content else ["HDEL", key, account]
 
 
 def _keep(content: bytes, key: str) -> list[str | bytes | int]:
-    """Return the command that keeps a session for its lifetime, or removes it if it is empty."""
+    """Return the command that stores a session for its lifetime, or removes it if empty."""
     if not content:
         return ["DEL", key]
     return ["SET", key, content, "EX", int(session_lifetime(parsed(content)).total_seconds())]

@@ -1,4 +1,4 @@
-"""Rules for fenced code, for markdown-it: a fence may follow text, and may end right after its code."""
+"""Rules for fenced code, for markdown-it: a fence may follow text, end right after its code, and text may follow it."""
 
 import re
 
@@ -18,7 +18,10 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if opening is None or silent:
         return opening is not None and rules_block.fence(state, start, end, silent)
     line, last = state.line, _closing_line(state, opening[0], start, end)
-    if not rules_block.fence(state, start, end if last is None else last + 1, silent):
+    behind = None if last is None else _BEFORE_TEXT.match(line_of(state, last))
+    if last is not None:
+        end = last if behind else last + 1
+    if not rules_block.fence(state, start, end, silent):
         return False
     token = state.tokens[-1]
     if last is not None and not line_of(state, last).startswith(opening[0]):
@@ -27,6 +30,9 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         state.tokens.pop()
         state.line = line
         return False
+    if last is not None and behind:  # goes on with the text
+        state.bMarks[last] += state.tShift[last] + behind.end()
+        state.tShift[last] = 0
     return True
 
 
@@ -62,12 +68,13 @@ def _add_fence(state: StateBlock, start: int, number: int, end: int, found: re.M
 
 
 def _closing_line(state: StateBlock, opening: str, start: int, end: int) -> int | None:
-    """Return the line that ends the fence: with its marks alone, or right after the last line of code."""
+    """Return the line that ends the fence: its marks alone or before text, or right after the last line of code."""
     for number in range(start + 1, end):
         line = line_of(state, number)
         if line and state.sCount[number] < state.blkIndent:
             return None
-        if (found := _CLOSING.fullmatch(line)) and found["marks"].startswith(opening):
+        found = _CLOSING.fullmatch(line) or _BEFORE_TEXT.match(line)
+        if found and found["marks"].startswith(opening):
             return number
     return None
 
@@ -75,4 +82,5 @@ def _closing_line(state: StateBlock, opening: str, start: int, end: int) -> int 
 _OPENING = re.compile(r"`{3,}+(?=[^`]*+$)|~{3,}+")
 _AT_END = re.compile(r"(?<!`)(?P<fence>`{3,}+)[\w+#.-]*+[ \t]*+$")
 _CLOSING = re.compile(r"(?:[^`]*+(?=`)|(?=~))(?P<marks>`{3,}+|~{3,}+)[ \t]*+")
+_BEFORE_TEXT = re.compile(r"(?P<marks>`{3,}+|~{3,}+)[ \t]++(?=.)")
 _RUN = re.compile("`+")

@@ -5,9 +5,10 @@ They are uploaded as soon as they are chosen (see `uploading.py`), and only wait
 
 from typing import Any
 
+from chat.ui.browser.composing.fitting import show_text
 from chat.ui.browser.composing.storing import SESSION, drop, kept
 from chat.ui.browser.composing.uploading import attached_rows, keep_attachments, lines, queue, refuse, show_ready
-from chat.ui.browser.composing.writing import FILES, own_key, show_text
+from chat.ui.browser.composing.writing import FILES, own_key
 from chat.ui.browser.dom import (
     JSON,
     URL,
@@ -20,6 +21,7 @@ from chat.ui.browser.dom import (
     document,
     window,
 )
+from chat.ui.browser.messages.copying import say
 from chat.ui.browser.page import every, field, form, part, the
 
 
@@ -75,13 +77,16 @@ def paste_files(event: ClipboardEvent) -> None:
     """
     copied = event.clipboardData
     is_text = copied.getData("text/plain") and copied.getData("text/html")
-    if attachments() and copied.files.length and not is_text:
+    if copied.files.length and not is_text:
         event.preventDefault()
         attach(copied.files)
 
 
 def attach(files: Files) -> None:
-    """Add files to the list, and upload them."""
+    """Add files to the list, and upload them; say so if files can't be sent here."""
+    if not attachments():
+        say(the("#toast").dataset.off)
+        return
     for index in range(files.length):
         attach_file(files[index])
 
@@ -156,5 +161,5 @@ def take_attachments() -> list[Any]:
 
 
 def stay_in_line(event: Event) -> None:
-    """Keep what is typed in a description from those who listen to the text."""
+    """Stop events of a description, which listeners of the text must not get."""
     event.stopPropagation()

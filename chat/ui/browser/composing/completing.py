@@ -1,11 +1,14 @@
 """In the browser: the keys of the field, and the suggestions above it."""
 
+from typing import Any
+
 from chat.ui.browser.composing.editing import is_in_code, replace_text
+from chat.ui.browser.composing.fitting import well_formed
 from chat.ui.browser.composing.formatting import format_selection
-from chat.ui.browser.composing.writing import cancel_reply, well_formed
+from chat.ui.browser.composing.writing import cancel_reply
 from chat.ui.browser.dom import Element, Emit, Event, KeyboardEvent, RegExp, document, window
-from chat.ui.browser.holding import ask
-from chat.ui.browser.page import every, field, form, is_touch_screen, newest_message
+from chat.ui.browser.holding import ask, ask_before
+from chat.ui.browser.page import every, field, form, is_tab, is_touch_screen, newest_message
 
 BEGINNING = r"(^|[^\w@＠﹫#＃:/])[@＠﹫#＃:/／][^\n]{0,40}$"  # letters other than ASCII: the server knows their scripts
 CONTEXT = 60  # characters before the caret that the server needs
@@ -15,18 +18,20 @@ COMPOSING = 229  # Safari's key code while an input method composes
 def press(event: KeyboardEvent, emit: Emit) -> None:
     """Handle the keys of the field.
 
-    While suggestions are open, arrows select one and Enter or Tab takes it. Escape closes what is open. The up arrow in
-    an empty field edits the last own message. Shift+Tab leads to the newest message. Enter sends, but not with Shift,
-    not while an input method composes, not on touch screens, and not within a block of code; with Ctrl or Cmd always.
+    While suggestions are open, arrows select one and Enter or Tab takes it; Tab waits for those that aren't here yet.
+    Escape closes what is open. The up arrow in an empty field edits the last own message. Shift+Tab leads to the newest
+    message. Enter sends, but not with Shift, not while an input method composes, not on touch screens, and not within a
+    block of code; with Ctrl or Cmd always.
     """
     area, listed = field(), options()
     if event.target is not area or event.isComposing or event.keyCode == COMPOSING:
         return
-    is_tab = event.key == "Tab" or event.code == "Tab"  # with Shift, WebKitGTK only gives the code
-    if is_tab and event.shiftKey and go_to_newest():
+    if is_tab(event) and event.shiftKey and go_to_newest():
         event.preventDefault()
         return
     selected = selected_option()
+    if is_tab(event) and listed and not selected:
+        selected = listed[0]  # what is complete is only selected for Tab: Enter sends it
     if is_sending(event, selected):
         area.form.requestSubmit()
     elif format_selection(event):
@@ -38,7 +43,11 @@ def press(event: KeyboardEvent, emit: Emit) -> None:
     elif event.key == "Escape" and (listed or is_something_open()):
         emit(close_topmost())
     elif event.key == "ArrowUp" and area.value == "":
-        ask(emit, ["edit"])
+        ask(emit, ["edit"], "#composer[data-about]")
+    elif is_tab(event) and not event.shiftKey and is_early():
+        area.dataset.asked = "suggestions"
+        before, start = before_caret()
+        ask_before(event, emit, ["suggest", before, start])
     else:
         return
     event.preventDefault()
@@ -53,6 +62,12 @@ def is_sending(event: KeyboardEvent, selected: Element | None) -> bool:
     if event.shiftKey or is_touch_screen() or (selected and fits(selected)):
         return False
     return not is_in_code(field().value[: field().selectionStart])
+
+
+def is_early() -> bool:
+    """Whether Tab may be for suggestions that aren't here yet: it waits for them once, and not for closed ones."""
+    is_online = window.did_handshake and window.socket.connected
+    return is_online and may_complete() and not hasattr(field().dataset, "asked")
 
 
 def go_to_newest() -> bool:
@@ -109,6 +124,7 @@ def close_topmost() -> str:
     """Close the suggestions, an answer, or the subject with the reason of a refusal; return which, for the server."""
     if options():
         empty_list()
+        field().dataset.asked = "suggestions"
         return "close-suggestions"
     if document.querySelector(".answer:not([hidden])"):
         return "close-answer"
@@ -127,12 +143,24 @@ def complete(event: Event, emit: Emit) -> None:
 
     Without a connection, wait for one: NiceGUI would send every key then, in any order.
     """
+    del field().dataset.asked
+    is_wanted = may_complete() or len(options()) > 0
+    if window.did_handshake and document.activeElement is field() and is_wanted:
+        emit(*before_caret())
+
+
+def may_complete() -> bool:
+    """Whether there may be something to complete before the caret."""
+    area = field()
+    return RegExp(BEGINNING).test(area.value[: area.selectionStart])
+
+
+def before_caret() -> list[Any]:
+    """Return the end of the text before the caret, and its offset."""
     area = field()
     before = area.value[: area.selectionStart]
-    is_wanted = RegExp(BEGINNING).test(before) or len(options()) > 0
-    if window.did_handshake and document.activeElement is area and is_wanted:
-        begin = max(0, len(before) - CONTEXT)
-        emit(well_formed(before[begin:]), begin)
+    begin = max(0, len(before) - CONTEXT)
+    return [well_formed(before[begin:]), begin]
 
 
 def choose(event: Event) -> None:

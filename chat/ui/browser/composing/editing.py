@@ -34,7 +34,7 @@ def is_in_code(before: str) -> bool:
     fence = ""
     for line in before.split("\n"):
         if fence:
-            if line.rstrip().endswith(fence):
+            if line.rstrip().endswith(fence) or RegExp(rf"^[\s>]*{fence}[`~]*[ \t]").test(line):
                 fence = ""
             continue
         opening = RegExp(FENCE).exec(line)

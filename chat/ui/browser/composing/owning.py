@@ -1,14 +1,15 @@
-"""In the browser: whose texts those that outlive a reload are."""
+"""In the browser: the owner of the texts that outlive a reload."""
 
+from chat.ui.browser.composing.fitting import set_text
 from chat.ui.browser.composing.sending import waiting
 from chat.ui.browser.composing.storing import LOCAL, SESSION, drop, kept, names
-from chat.ui.browser.composing.writing import ABOUT, AUTHOR, DRAFT, EDITED, FILES, SENT, save_draft, set_text
+from chat.ui.browser.composing.writing import ABOUT, AUTHOR, DRAFT, EDITED, FILES, SENT, save_draft
 from chat.ui.browser.dom import JSON, Element, window
 from chat.ui.browser.page import field, form
 
 
 def forget() -> None:
-    """Delete what a member who signs out has not sent. Without a connection nobody is signed out yet."""
+    """Delete the unsent texts of a member who signs out. Without a connection, the sign-out hasn't happened yet."""
     if not window.socket.connected:
         return
     data = form().dataset

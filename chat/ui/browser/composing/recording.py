@@ -3,6 +3,7 @@
 from chat.ui.browser.composing.attaching import add_line, attach_file
 from chat.ui.browser.composing.uploading import refuse
 from chat.ui.browser.dom import Element, Event, File, MediaRecorder, RecordedData, Stream, navigator, setTimeout, window
+from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.page import the
 
 SECOND = 1000  # milliseconds
@@ -20,17 +21,25 @@ def offer_recording() -> None:
 
 
 async def press_recording(event: Event) -> None:
-    """Begin to record, or end it, by the pressed button."""
+    """Begin to record, or end it, by the pressed button. Enter then sends what is in the field."""
     button = event.target.closest("[data-record]")
-    if button and hasattr(window, "recorder"):
+    if not button:
+        return
+    if hasattr(window, "recorder"):
         window.recorder.stop()
-    elif button:
-        try:
-            stream = await navigator.mediaDevices.getUserMedia({"audio": True})
-        except Exception:
-            refuse(add_line(button.dataset.name), button.dataset.refused)
-            return
-        record(button, stream)
+    else:
+        await begin_recording(button)
+    rest_focus()
+
+
+async def begin_recording(button: Element) -> None:
+    """Ask for the microphone, and record."""
+    try:
+        stream = await navigator.mediaDevices.getUserMedia({"audio": True})
+    except Exception:
+        refuse(add_line(button.dataset.name), button.dataset.refused)
+        return
+    record(button, stream)
 
 
 def record(button: Element, stream: Stream) -> None:
@@ -39,7 +48,7 @@ def record(button: Element, stream: Stream) -> None:
 
     def show_time(seconds: int) -> None:
         if recorder.state == "recording":
-            button.dataset.time = f"{seconds // 60}:{('0' + str(seconds % 60))[-2:]}"
+            button.dataset.time = minutes_and_seconds(seconds)
             setTimeout(lambda: show_time(seconds + 1), SECOND)
 
     def on_data(event: RecordedData) -> None:
@@ -63,6 +72,11 @@ def record(button: Element, stream: Stream) -> None:
     recorder.start()
     button.setAttribute("aria-pressed", "true")
     show_time(0)
+
+
+def minutes_and_seconds(seconds: int) -> str:
+    rest = str(seconds % 60)
+    return f"{seconds // 60}:{rest.zfill(2)}"
 
 
 def extension_of(kind: str) -> str:

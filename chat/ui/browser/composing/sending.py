@@ -9,22 +9,10 @@ from typing import Any
 
 from chat.ui.browser.composing.attaching import add_uploaded, take_attachments
 from chat.ui.browser.composing.completing import empty_list
+from chat.ui.browser.composing.fitting import has_files_attached, hold_messages, list_height, set_text, well_formed
 from chat.ui.browser.composing.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.composing.uploading import keep_attachments, retry_cut, waits_for_files
-from chat.ui.browser.composing.writing import (
-    DRAFT,
-    LOBBY,
-    SENT,
-    edit_key,
-    has_files_attached,
-    hold_messages,
-    list_height,
-    own_key,
-    save_draft,
-    set_text,
-    sign_texts,
-    well_formed,
-)
+from chat.ui.browser.composing.writing import DRAFT, LOBBY, SENT, edit_key, own_key, save_draft, sign_texts
 from chat.ui.browser.dom import (
     JSON,
     Date,

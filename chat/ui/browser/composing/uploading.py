@@ -74,7 +74,7 @@ def upload(line: Element) -> None:
 
 
 def answer_of(request: XMLHttpRequest) -> Any:
-    """Return what the server says; nothing if the connection was lost, or a proxy answered."""
+    """Return the server's answer; nothing if the connection was lost, or a proxy answered."""
     try:
         return JSON.parse(request.responseText)
     except Exception:

@@ -4,21 +4,17 @@ The form keeps what belongs to the text: `data-about`, the subject, `data-kept`,
 `data-original`, the message's text before the edit. The field keeps `data-returned`, the text that was refused last.
 """
 
+from chat.ui.browser.composing.fitting import fit_height, hold_messages, list_height, set_text, show_text, well_formed
 from chat.ui.browser.composing.storing import LOCAL, SESSION, drop, keep, kept, names
 from chat.ui.browser.dom import (
-    CSS,
     JSON,
     Element,
     Emit,
     Event,
     StorageEvent,
-    Text,
-    TextDecoder,
-    TextEncoder,
     addEventListener,
-    document,
 )
-from chat.ui.browser.page import field, form, message_list, the, until_left
+from chat.ui.browser.page import field, form, until_left
 
 DRAFT, ABOUT, EDITED = "chat.draft.", "chat.about.", "chat.edit."
 SENT, AUTHOR, FILES = "chat.sent.", "chat.author.", "chat.files."
@@ -141,7 +137,7 @@ def written_in(room: str) -> str:
 
 
 def show_hint(hint: str) -> None:
-    """Say in the empty field what it is for."""
+    """Show a hint in the empty field."""
     field().placeholder = hint
 
 
@@ -177,42 +173,3 @@ def edited_before(about: str, original: str) -> str:
 
 def edit_key(about: str) -> str:
     return f"{EDITED}{form().dataset.owner}.{about}"
-
-
-def set_text(area: Element, text: str) -> None:
-    area.value = text
-    show_text()
-
-
-def show_text() -> None:
-    """Make the field as high as its text, and dim the button if there is none."""
-    fit_height()
-    the("#composer [type=submit]").disabled = not field().value.trim() and not has_files_attached()
-
-
-def has_files_attached() -> bool:
-    """Whether there is something to send without a text; an edit has only that."""
-    is_edit = getattr(form().dataset, "about", "").startswith("edit")
-    return not is_edit and bool(document.querySelector("#attachments > li"))
-
-
-def list_height() -> float:
-    return message_list().getBoundingClientRect().height
-
-
-def hold_messages(height: float) -> None:
-    """Leave the messages where they are, although the field has made their list higher or lower than `height`."""
-    message_list().scrollTop += list_height() - height
-
-
-def fit_height() -> None:
-    """Make the field as high as its text, if the browser can't do that itself (`field-sizing`)."""
-    if not CSS.supports("field-sizing", "content"):
-        style = field().style
-        style.height = "0"
-        style.height = f"{field().scrollHeight}px"
-
-
-def well_formed(text: str) -> Text:
-    """Replace lone surrogates, such as a half of an emoji, which no JSON may contain."""
-    return TextDecoder("utf-8", {"ignoreBOM": True}).decode(TextEncoder().encode(text))

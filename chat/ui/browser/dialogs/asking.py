@@ -18,7 +18,7 @@ LIST_KEYS = r"^(Arrow.*|Home|End|Page.*|\S)$"  # keys that change a closed list
 
 
 def emit_fields(event: Event, emit: Emit) -> None:
-    """Emit the values of the fields. What is typed next is not for a dialog that closes then."""
+    """Emit the values of the fields. Keys are held, as the dialog may close."""
     ask(emit, [content(field) for field in every(event.target, "input, select, textarea")])
 
 
@@ -165,7 +165,7 @@ def watch(menu: Element, emit: Emit) -> None:
         if wanted:
             event.preventDefault()
             if not document.querySelector("dialog[open]"):
-                ask(emit, [wanted])
+                ask(emit, [wanted], "dialog[open]")
         else:
             take_key(event)
 

@@ -72,7 +72,7 @@ def give_back(typed: str) -> None:
 
 
 def show_found() -> None:
-    """Tell assistive technology who is selected in the list."""
+    """Tell assistive technology which person is selected in the list."""
     area = document.querySelector(".picker input")
     if area:
         point_to(selected_person(), area)

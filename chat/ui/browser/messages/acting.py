@@ -13,7 +13,7 @@ from chat.ui.browser.dom import (
 )
 from chat.ui.browser.focusing import is_moving_by_pointer, rest_focus
 from chat.ui.browser.holding import release_in_room
-from chat.ui.browser.messages.meeting import make_names_buttons
+from chat.ui.browser.messages.person_card import make_names_buttons
 from chat.ui.browser.page import (
     every,
     focus,

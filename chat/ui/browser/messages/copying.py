@@ -1,6 +1,7 @@
 """In the browser: copying, and saying so."""
 
 from chat.ui.browser.dom import Data, Date, Element, Event, document, window
+from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.page import next_frame, the
 
 PATIENCE = 5000  # milliseconds, as long as browsers let a click copy
@@ -20,6 +21,7 @@ async def copy_code(event: Event) -> None:
     code = button.parentElement.querySelector("code") if button else None
     if code:
         await copy_and_say(code.textContent.rstrip("\n"))
+        rest_focus()
 
 
 async def copy_and_say(text: str) -> None:
@@ -54,7 +56,7 @@ async def write_clipboard(text: str) -> bool:
 
 
 def write_clipboard_by_selection(text: str) -> bool:
-    """The same without TLS, where browsers have no `navigator.clipboard`."""
+    """Put a text on the clipboard without TLS, where browsers have no `navigator.clipboard`."""
     focused, area = document.activeElement, document.createElement("textarea")
     area.className, area.readOnly, area.value = "copied", True, text
     document.body.append(area)

@@ -19,7 +19,7 @@ def message_of(button: Element) -> str:
 
 
 async def run_here(command: str, button: Element) -> None:
-    """Do what a command of a message needs of the browser: open or close the menu, copy."""
+    """Carry out the browser's part of a command: open or close the menu, copy."""
     menu, article = button.closest("#actions"), button.closest("article")
     if command == "--more" and article:
         open_menu(article, is_touch_screen())
@@ -53,7 +53,7 @@ def open_menu(article: Element, is_sheet: bool) -> None:
 
 
 def describe(article: Element) -> None:
-    """Show when a message was written, and who reacted how."""
+    """Show the time of a message, and its reactions with names."""
     details = the("#actions .details")
     shown = every(article, ":scope > :is(relative-time, .when, .reactions)")
     details.replaceChildren(*[element.cloneNode(True) for element in shown])

@@ -1,6 +1,7 @@
 """In the browser: the dialog that shows a picture, and leads to those before and after it."""
 
 from chat.ui.browser.dom import Element, Event, KeyboardEvent, TouchEvent, document, window
+from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.navigation.swiping import WAY
 from chat.ui.browser.page import every, focus, form, message_list, part, the
 
@@ -85,6 +86,7 @@ def watch_picture(dialog: Element) -> None:
 
     def on_close(event: Event) -> None:
         the("#picture img").removeAttribute("src")  # an animation would go on
+        rest_focus()
 
     dialog.addEventListener("click", on_click)
     dialog.addEventListener("keydown", on_key)

@@ -1,39 +1,39 @@
-"""In the browser: addresses of rooms and messages, `room/SLUG#m-ID`, and the links to them."""
+"""In the browser: URLs of rooms and messages, `room/SLUG#m-ID`, and the links to them."""
 
 from chat.ui.browser.composing.storing import SESSION, drop, keep, kept
 from chat.ui.browser.dom import JSON, URL, Element, Emit, Event, addEventListener, document, history, location, window
 from chat.ui.browser.holding import ask
-from chat.ui.browser.messages.reading import save_place
+from chat.ui.browser.messages.placing import save_place
 from chat.ui.browser.page import every, form
 
 LINKED = "chat.linked"
 ROOM_PATHS = ["room", "direct"]
 
 
-def linked(address: URL) -> list[str]:
-    """Return the room's path and the message that an address names, either may be empty; nothing for other addresses.
+def linked(url: URL) -> list[str]:
+    """Return the room's path and the message that a URL names, either may be empty; nothing for other URLs.
 
     Earlier versions named a message in the query.
     """
     base = URL(document.baseURI)
-    if address.origin != base.origin or not address.pathname.startswith(base.pathname):
+    if url.origin != base.origin or not url.pathname.startswith(base.pathname):
         return []
-    path = address.pathname[len(base.pathname) :]
+    path = url.pathname[len(base.pathname) :]
     if path and path.split("/")[0] not in ROOM_PATHS:
         return []
-    by_hash = address.hash[3:] if address.hash.startswith("#m-") else ""
-    return [path, by_hash or address.searchParams.get("message") or ""]
+    by_hash = url.hash[3:] if url.hash.startswith("#m-") else ""
+    return [path, by_hash or url.searchParams.get("message") or ""]
 
 
 def keep_linked(card: Element) -> None:
-    """Keep the room and the message that the address names until its reader has joined."""
+    """Keep the room and the message that the URL names until its reader has joined."""
     found = linked(URL(location.href))
     if len(found) and (found[0] or found[1]):
         keep(SESSION, LINKED, JSON.stringify(found))
 
 
-def follow_address(room: Element, emit: Emit) -> None:
-    """Emit what the address names, or named at the welcome card, and follow it as the member goes back and forward.
+def follow_url(room: Element, emit: Emit) -> None:
+    """Emit what the URL names, or named at the welcome card, and follow it as the member goes back and forward.
 
     A reload stays where the reader is.
     """
@@ -77,8 +77,8 @@ def close_drawer(link: Element) -> None:
         drawer.hidePopover()
 
 
-def show_address(path: str, is_new: bool) -> None:
-    """Show the address of the room, as a new one to which the browser can go back, or in place of the last one."""
+def show_url(path: str, is_new: bool) -> None:
+    """Show the URL of the room, as a new one to which the browser can go back, or in place of the last one."""
     if is_new:
         history.pushState(None, "", path)
     else:

@@ -1,4 +1,4 @@
-"""In the browser: a finger that draws the sidebar in from the edge of the screen, or pushes it out."""
+"""In the browser: swipes that open and close the sidebar on a phone."""
 
 from chat.ui.browser.dom import TouchEvent, document, window
 from chat.ui.browser.page import the

@@ -1,1 +1,1 @@
-"""The composer, and what it says and suggests."""
+"""The composer, with its replies, problems and suggestions."""

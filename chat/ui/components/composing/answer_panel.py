@@ -14,13 +14,13 @@ from chat.framework.elements import HtmlElement, RawElement
 from chat.i18n import phrases
 from chat.ui import browser
 from chat.ui.browser.messages.acting import refocus
-from chat.ui.html import chrome
 from chat.ui.html.buttons import button
+from chat.ui.html.composer import render_answer
 from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
 
 KINDS = {kind.__name__: TypeAdapter[Reply](kind) for kind in get_args(Reply)}
-KEPT_LENGTH = 400  # characters of JSON: what a page keeps is part of an address
+KEPT_LENGTH = 400  # characters of JSON: the page's record is part of an address
 
 
 class AnswerPanel:
@@ -33,7 +33,7 @@ class AnswerPanel:
         page.shown.subscribe(self._offer_account, RoleChanged, everywhere=True)
 
     def reopen(self) -> None:
-        """Show what was shown before the page was built again."""
+        """Show the former reply after the page was built again."""
         match self._page.record.former.get("answer"):
             case [kind, content] if kind in KINDS:
                 with suppress(ValidationError):  # kept by another version
@@ -46,7 +46,7 @@ class AnswerPanel:
         lines = phrases.describe_reply(self._page.tr.html, reply, isolated)
         is_offer = isinstance(reply, AccountOffer)
         offer = button(self._page.tr("Create an account"), "--sign-up") if is_offer else Markup()
-        self._element.set("innerHTML", chrome.answer(self._page.tr, lines, offer))
+        self._element.set("innerHTML", render_answer(self._page.tr, lines, offer))
         self._element.set("hidden", None)
         self._is_open = True
 

@@ -3,7 +3,6 @@
 from functools import cached_property
 
 from markupsafe import Markup
-from nicegui import events
 
 from chat.domain.commands.completion import Option, complete
 from chat.domain.commands.parser import COMMANDS, allowed_commands
@@ -30,23 +29,25 @@ class CompletionList:
         self._parent = parent
         self._is_open = False
 
-    def suggest(self, event: events.GenericEventArguments) -> None:
-        """Suggest completions for `[before, start]`: the end of the text before the caret, and its offset (UTF-16)."""
-        match event.args:
-            case [str() as before, int() as start] if self._page.member:
-                member, room = self._page.member, self._page.room
-                word, options = complete(
-                    before,
-                    _everyone(room) if start == 0 and _is_about_people(before) else [*room.present(), *room.away()],
-                    allowed_commands(member.role, self._page.chat.room_commands.applicable(member, room.id)),
-                    emoji.suggest,
-                    rooms=self._linked_rooms(),
-                    can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
-                    limit=len(COMMANDS),
-                )
-                if word.startswith(("/", "／")) and start:
-                    options = []
-                self._show(word, options, start + _utf16_length(before) - _utf16_length(word))
+    def suggest(self, before: object, start: object) -> None:
+        """Suggest completions for the end of the text before the caret; `start` is its offset (UTF-16)."""
+        member, room = self._page.member, self._page.room
+        if not (isinstance(before, str) and isinstance(start, int) and member):
+            return
+        is_anyone = start == 0 and _is_about_people(before)
+        people = _everyone(room) if is_anyone else _everyone_inside(room)
+        word, options = complete(
+            before,
+            sorted(people, key=lambda user: user.id == member.id),  # others first
+            allowed_commands(member.role, self._page.chat.room_commands.applicable(member, room.id)),
+            emoji.suggest,
+            rooms=self._linked_rooms(),
+            can_mention_everyone=has_permission(member.role, Permission.MENTION_EVERYONE),
+            limit=len(COMMANDS),
+        )
+        if word.startswith(("/", "／")) and start:
+            options = []
+        self._show(word, options, start + _utf16_length(before) - _utf16_length(word))
 
     def _linked_rooms(self) -> list[RoomInfo]:
         """Return the rooms that everyone may see, unless the lobby is the only one: a message shows links to these."""
@@ -136,6 +137,10 @@ def _is_about_people(text: str) -> bool:
 
 def _everyone(room: Room) -> list[Member | UserRef]:
     return [*room.people.roster(), *room.people.away(room.conversation.history.authors)]
+
+
+def _everyone_inside(room: Room) -> list[Member | UserRef]:
+    return [*room.present(), *room.away()]
 
 
 def _utf16_length(text: str) -> int:

@@ -24,11 +24,11 @@ from chat.ui.components.composing.composer_subject import EDIT, REPLY, ComposerS
 from chat.ui.components.composing.emoji_inserter import EmojiInserter
 from chat.ui.components.composing.sent_text import SentText, parse_sent
 from chat.ui.dialogs.room import RoomDialogs
-from chat.ui.html import chrome
+from chat.ui.html.composer import render_field
 from chat.ui.html.roster import NOT_LIVE
 from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 GONE = {"reply-gone", "message-gone"}  # errors after which a text can't be sent with its subject again
 
@@ -53,7 +53,7 @@ class Composer:
             if is_switched:
                 attributes["data-switched"] = ""
             with HtmlElement("form", attributes) as self._form:
-                controls = HtmlElement("fieldset", {"role": "none"}, html=chrome.field(tr, self._hint, uploads))
+                controls = HtmlElement("fieldset", {"role": "none"}, html=render_field(tr, self._hint, uploads))
             LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
         self.answer = AnswerPanel(page, self._footer)
         self.emoji = EmojiInserter(page, self._footer)
@@ -70,8 +70,8 @@ class Composer:
         browser.on(form, "keydown", press, self._on_key, is_asked=True)
         browser.on(form, "input", report_typing, self._on_input, throttle=1.0)
         browser.on(form, "input", report_refused, self.problem.on_refused_changed)
-        browser.on(form, "input", complete, self._completion.suggest)
-        browser.on(form, "resend", complete, self._completion.suggest)
+        browser.on(form, "input", complete, self._on_word)
+        browser.on(form, "resend", complete, self._on_word)
         browser.on(form, "submit.prevent", send, self._send, is_asked=True)
         browser.on(form, "resend", resend, self._resend)
         browser.on(form, "vnodeMounted", restore_draft, self._restore)
@@ -105,6 +105,13 @@ class Composer:
                 self.problem.dismiss()
             case "edit":
                 self._edit_last()
+            case ["suggest", before, start]:
+                self._completion.suggest(before, start)
+
+    def _on_word(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case [before, start]:
+                self._completion.suggest(before, start)
 
     def _edit_last(self) -> None:
         if member := self._page.member:
@@ -119,7 +126,7 @@ class Composer:
             self._show_hint()
 
     def _show_hint(self) -> None:
-        """Name the people whom the text is for."""
+        """Show the recipients of the text."""
         if self._page.room.is_direct:
             browser.call(self._page.client, show_hint, self._hint)
 
@@ -176,7 +183,7 @@ class Composer:
         await self._show(outcome)
 
     async def _show(self, outcome: Reply | Prompt | None) -> None:
-        """Show what a command leads to."""
+        """Show the outcome of a command."""
         if isinstance(outcome, Reply):
             self.answer.show(outcome)
         elif isinstance(outcome, RoomPrompt):

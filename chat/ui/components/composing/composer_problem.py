@@ -1,4 +1,4 @@
-"""Why something that the member did was refused: above the field, and of a refused text until it is changed."""
+"""The reason of a refusal, above the field; that of a refused text stays until the text is changed."""
 
 from nicegui import events
 
@@ -14,7 +14,7 @@ from chat.ui.page_context import PageContext
 
 
 class ComposerProblem:
-    """Shows a problem until its cause ends or the member continues; and closes the field to who may not write."""
+    """Shows a problem until its cause ends or the member continues, and closes the field if they may not write."""
 
     def __init__(self, page: PageContext, footer: RawElement, form: HtmlElement, controls: HtmlElement) -> None:
         self._page = page
@@ -25,7 +25,7 @@ class ComposerProblem:
         self.gate = WritingGate(page, controls, self._line, ReopenButton(page, footer, form, self._line))
 
     def show(self, problem: ChatError, *, is_text_back: bool = False) -> None:
-        """Show why something was refused. If its text is back in the field, `clear` keeps the reason."""
+        """Show the reason of a refusal. If the text is back in the field, `clear` keeps the reason."""
         self._is_text_back = is_text_back
         self._line.show(problem)
         browser.call(self._page.client, give_up)

@@ -6,7 +6,7 @@ from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement, RawElement, spare_numbers
-from chat.ui.html import chrome
+from chat.ui.html.composer import render_subject
 from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
 
@@ -41,7 +41,7 @@ class ComposerSubject:
         if message and subject in (f"{REPLY}{message.id}", f"{EDIT}{message.id}"):
             self._page.style.mark_subject(subject)
         head, text = self._describe(message) if message else ("", self._page.tr("The message was deleted."))
-        self._line.set("innerHTML", chrome.subject(self._page.tr, head, text))
+        self._line.set("innerHTML", render_subject(self._page.tr, head, text))
 
     def _describe(self, message: Message) -> tuple[str, str]:
         tr, text = self._page.tr.html, self._conversation.mentions.text_with_current_names(message)

@@ -19,14 +19,20 @@ class EmojiInserter:
 
     def open(self) -> None:
         if not self._is_built:
-            self._is_built = True
             self._build()
         browser.call(self._page.client, open_emoji)
 
+    def reopen(self) -> None:
+        """Build the popover if there was one before the page was built again."""
+        if self._page.record.former.get("emoji"):
+            self._build()
+
     def _build(self) -> None:
+        self._is_built = True
+        self._page.record.keep(emoji=True)
         tr = self._page.tr
         attributes = {"id": POPOVER, "popover": "auto", "role": "group", "aria-label": tr("Emoji")}
-        with self._parent, HtmlElement("div", attributes) as popover:
+        with self._page.record.numbering("emoji"), self._parent, HtmlElement("div", attributes) as popover:
             picker = emoji_picker.build(tr)
         browser.on(popover, "beforetoggle", place_emoji)
         browser.on(picker, "emoji-click", insert_emoji)

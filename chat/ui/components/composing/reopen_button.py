@@ -4,13 +4,13 @@ from chat.domain.errors import ChatError
 from chat.domain.rooms.directory.room_policy import may_manage
 from chat.framework.elements import HtmlElement, RawElement
 from chat.ui import browser
-from chat.ui.browser.composing.writing import fit_height
+from chat.ui.browser.composing.fitting import fit_height
 from chat.ui.components.composing.refusal_line import RefusalLine
 from chat.ui.page_context import PageContext
 
 
 class ReopenButton:
-    """Lets those who may reopen the room do so. The field keeps its text meanwhile."""
+    """Lets members with that permission reopen the room. The field keeps its text meanwhile."""
 
     def __init__(self, page: PageContext, footer: RawElement, form: HtmlElement, line: RefusalLine) -> None:
         self._page = page

@@ -1,4 +1,4 @@
-"""What the browser sends of a text (see chat/ui/browser/composing/sending.py)."""
+"""A text as the browser sends it (see chat/ui/browser/composing/sending.py)."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class SentText:
 
 
 def parse_sent(arguments: object) -> SentText | None:
-    """Return what was sent, None for what no page sends."""
+    """Return the text, None for arguments that no page sends."""
     match arguments:
         case [str() as message_id, str() as text, str() as subject, str() as room_id, *rest] if is_message_id(
             message_id

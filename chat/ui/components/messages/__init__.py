@@ -1,1 +1,1 @@
-"""The message list, and what members do with messages."""
+"""The message list, and actions on messages."""

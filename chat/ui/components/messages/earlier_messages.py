@@ -2,9 +2,9 @@
 
 import asyncio
 
-from nicegui import events, ui
+from nicegui import events
 
-from chat.framework.elements import HtmlElement
+from chat.framework.elements import HtmlElement, RawElement
 from chat.ui.components.messages.history_pager import HistoryPager
 from chat.ui.components.messages.message_nodes import CHUNK
 from chat.ui.page_context import PageContext
@@ -15,14 +15,14 @@ SETTLE_TIME = 0.7  # seconds until the browser has laid out and reported the nod
 class EarlierMessages:
     """Extends the message list upwards, silently: screen readers read out new messages only."""
 
-    def __init__(self, page: PageContext, list_element: HtmlElement, content: ui.element) -> None:
+    def __init__(self, page: PageContext, list_element: HtmlElement, content: RawElement) -> None:
         self._page = page
         self._list_element = list_element
         self._content = content
         self._timeline = page.room.conversation.timeline
         self.pager = HistoryPager(page)
         self._is_near_start = False
-        self._sentinel: ui.element | None = None
+        self._sentinel: HtmlElement | None = None
         self._announce_timer: asyncio.TimerHandle | None = None
         page.shown.on_close(self._stop)
 
@@ -64,6 +64,6 @@ class EarlierMessages:
             await asyncio.sleep(SETTLE_TIME)  # by then the page has reported whether the start has moved away
 
 
-def sentinel(name: str) -> ui.element:
+def sentinel(name: str) -> HtmlElement:
     """An element that reports whether it is in sight."""
-    return ui.element("q-intersection").classes(f"sentinel {name}")
+    return HtmlElement("q-intersection", {"class": f"sentinel {name}"})

@@ -25,7 +25,7 @@ class HistoryPager:
         self._loaded: set[int] = set()
         self._start = self._message_nodes.start  # the first of the chunks the page got as the newest
         self._former: set[int] = set()  # the chunks of a page that was built again, where they had other items
-        self._take_up()
+        self._restore()
 
     @property
     def first(self) -> int:
@@ -85,7 +85,7 @@ class HistoryPager:
             self._note()
 
     def _note(self) -> None:
-        """Note what the page has, by messages: after a restart, chunks have other numbers."""
+        """Record the page's chunks by their messages: after a restart, chunks have other numbers."""
         message_in, tail = self._message_nodes.message_in, self._start
         while tail - 1 in self._loaded:
             tail -= 1
@@ -99,8 +99,8 @@ class HistoryPager:
             newest=[tail, message_in(tail)], islands=[[*run, *map(message_in, run)] for run in runs[-MAX_ISLANDS:]]
         )
 
-    def _take_up(self) -> None:
-        """Load what the page had before it was built again."""
+    def _restore(self) -> None:
+        """Load the chunks that the page had before it was built again."""
         chunk_of, start = self._message_nodes.chunk_of, self._start
         for first, last, *message_ids in self._record.former.get("islands", []):
             begin, end = map(chunk_of, message_ids)

@@ -121,14 +121,14 @@ class MessageActions:
     async def open_link(self, event: events.GenericEventArguments) -> None:
         """Go to the room and the message that a link within a message names."""
         if self._page.switcher:
-            await self._page.switcher.open_address(event)
+            await self._page.switcher.open_link(event)
 
     async def _jump(self, target: str, _message_id: str) -> None:
         # The quote of a deleted message has no button, so a missing target is too old.
         await self.go_to(target, "message-old")
 
     async def go_to(self, target: object, error_key: str) -> None:
-        """Go to a message of the room, or say why not."""
+        """Go to a message of the room, or show why that isn't possible."""
         try:
             message = self._page.room.conversation.message(target, error_key)
         except ChatError as problem:

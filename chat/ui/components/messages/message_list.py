@@ -13,7 +13,8 @@ from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.listening import renew
-from chat.ui.browser.messages.reading import go_down, jump, keep_place, scroll_back
+from chat.ui.browser.messages.placing import keep_place, scroll_back
+from chat.ui.browser.messages.reading import go_down, jump
 from chat.ui.components.messages.earlier_messages import EarlierMessages, sentinel
 from chat.ui.components.messages.unread_counter import UnreadCounter
 from chat.ui.page_context import PageContext

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import starmap, takewhile
+from itertools import takewhile
 
 from markupsafe import Markup
 
@@ -64,10 +64,10 @@ class MessageNodes:
         self._newest.clear()
 
     def forget_changed(self) -> None:
-        """Do the same for chunks with changed messages."""
-        for chunk in list(self._newest):
-            if not all(starmap(self._renderer.is_current, self._timeline.between(chunk * CHUNK, (chunk + 1) * CHUNK))):
-                del self._newest[chunk]
+        """Go through all chunks with changed messages again next time."""
+        for number, item in self._timeline.between(self.start * CHUNK):
+            if not self._renderer.is_current(number, item):
+                self._newest.pop(number // CHUNK, None)
 
     def has_earlier(self, chunk: int) -> bool:
         """Whether there are items before a chunk."""
@@ -149,7 +149,7 @@ class MessageNodes:
         return nodes
 
     def _top(self) -> dict[str, Node]:
-        """Return what stands above the first message: that there is none, or that earlier ones are not kept."""
+        """Return the notice above the first message: that there is none, or that earlier ones are not kept."""
         if self._timeline.before(self._timeline.next)[0] is None:
             return self._empty_hint()
         is_cut = self._timeline.last_evicted or len(self._history) >= self._history.limit

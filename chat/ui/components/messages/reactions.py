@@ -32,18 +32,30 @@ class Reactions:
     def open(self, message_id: str) -> None:
         """Show the quick row beside a message."""
         self._target = message_id
-        self._quick_row.set("hidden", None)
-        if "_picker" in vars(self):
-            self._picker.set("hidden", True)
+        self._show_quick_row()
         browser.call(self._page.client, open_reactions, message_id)
 
     def open_picker(self, message_id: str = "") -> None:
         """Replace the quick row with the picker; with an id, open it beside that message."""
         if message_id:
             self.open(message_id)
-        self._quick_row.set("hidden", True)
-        self._picker.set("hidden", None)
+        self._show_picker()
         browser.call(self._page.client, focus_picker)
+
+    def reopen(self) -> None:
+        """Build the quick row if there was one before the page was built again."""
+        if target := self._page.record.former.get("reactions"):
+            self._target = target
+            self._show_quick_row()
+
+    def reopen_picker(self) -> None:
+        """Build the picker if there was one before the page was built again."""
+        match self._page.record.former.get("picker"):
+            case "shown":
+                self._show_picker()
+            case "hidden":
+                self._show_picker()
+                self._show_quick_row()
 
     async def react(self, emoji: str, message_id: str) -> None:
         """Add or remove a reaction; an empty id means the popover's message."""
@@ -59,6 +71,18 @@ class Reactions:
         else:
             self._composer.problem.clear()
             browser.call(self._page.client, refocus, target, emoji)
+
+    def _show_quick_row(self) -> None:
+        self._quick_row.set("hidden", None)
+        self._page.record.keep(reactions=self._target)
+        if "_picker" in vars(self):
+            self._picker.set("hidden", True)
+            self._page.record.keep(picker="hidden")
+
+    def _show_picker(self) -> None:
+        self._quick_row.set("hidden", True)
+        self._picker.set("hidden", None)
+        self._page.record.keep(picker="shown")
 
     async def _pick(self, event: events.GenericEventArguments) -> None:
         match event.args:
@@ -90,12 +114,12 @@ class Reactions:
 
     @cached_property
     def _quick_row(self) -> HtmlElement:
-        with self._popover:
+        with self._page.record.numbering("reactions"), self._popover:
             return HtmlElement("div", {"class": "quick"}, html=actions.quick_row(self._page.tr, QUICK))
 
     @cached_property
     def _picker(self) -> HtmlElement:
-        with self._popover:
+        with self._page.record.numbering("picker"), self._popover:
             picker = emoji_picker.build(self._page.tr)
         picker.on("emoji-click", self._pick, args=["detail"])
         return picker

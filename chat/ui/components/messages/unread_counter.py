@@ -2,7 +2,7 @@
 
 import asyncio
 
-from chat.domain.accounts.preferences import NotificationLevel
+from chat.domain.accounts.preference_choices import NotificationLevel
 from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.domain.messages.unread import Unread
@@ -19,7 +19,7 @@ TITLE_DELAY = 1  # seconds; many messages within them change the title once
 class UnreadCounter:
     """Shows the unread messages in a button that leads to them, in the tab's title, and as a line above the first.
 
-    The title also counts the messages in other rooms that call the member.
+    The title also counts the messages in other rooms that are addressed to the member.
     """
 
     def __init__(self, page: PageContext, history: History) -> None:

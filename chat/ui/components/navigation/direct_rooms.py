@@ -20,7 +20,7 @@ PEOPLE = (MemberJoined, MemberLeft, MemberRenamed, AvatarChanged, Connected, Dis
 
 
 class DirectRooms:
-    """The list of the rooms that the member has open, newest talk first, and of the one that the page shows.
+    """The member's open direct rooms, newest message first, and the one that the page shows.
 
     It is built with the member's first direct room. A message costs only the pages of the people in its room.
     """

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from nicegui import events
 
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
-from chat.domain.accounts.preferences import ColorScheme
+from chat.domain.accounts.preference_choices import ColorScheme
 from chat.domain.commands.replies import HelpReply
 from chat.domain.rooms.directory.room_info import LOBBY, may_see
 from chat.domain.users import Member
@@ -24,7 +24,7 @@ from chat.ui.dialogs.rooms.room_settings import has_room_settings
 from chat.ui.html.buttons import MENU
 from chat.ui.html.menu import menu, room_items
 from chat.ui.page_context import PageContext
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 
 def build_bar(page: PageContext) -> None:
@@ -76,7 +76,7 @@ class Menu:
         page.client.on_delete(page.chat.subscribe(self._on_event, MemberRenamed, RoleChanged))
 
     def refresh(self) -> None:
-        """Show what may have changed since: the room, what was chosen in another tab, whether there are more rooms."""
+        """Show what may have changed: the room, choices made in another tab, whether there are more rooms."""
         member = self._page.member
         if member and self._shown != self._state(member):
             before = self._shown

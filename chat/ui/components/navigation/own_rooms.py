@@ -1,4 +1,4 @@
-"""The links to rooms that not everyone sees."""
+"""The links to the member's private rooms."""
 
 from functools import cached_property
 from typing import get_args

@@ -17,9 +17,7 @@ from chat.ui.page_context import PageContext
 class Sidebar:
     """The links to rooms, and below them the roster. The style sheet hides the links where there is only one room."""
 
-    def __init__(
-        self, page: PageContext, open_address: Callable[[events.GenericEventArguments], Awaitable[None]]
-    ) -> None:
+    def __init__(self, page: PageContext, open_link: Callable[[events.GenericEventArguments], Awaitable[None]]) -> None:
         tr, region = page.tr, page.chat_view.region
         attributes = {"id": DRAWER, "popover": "auto", "class": "roster", "aria-label": tr("People")}
         with LiveSlot(region, "close-drawer", tag="aside", attributes=attributes):
@@ -28,5 +26,5 @@ class Sidebar:
             OwnRooms(page, rooms)
             self.direct_rooms = DirectRooms(page, rooms)
             LiveSlot(region, "roster", attributes={"class": "live"})
-        browser.on(rooms, "click", follow_link, open_address, is_asked=True)
+        browser.on(rooms, "click", follow_link, open_link, is_asked=True)
         browser.on(rooms, "vnodeUpdated", renew_rooms)

@@ -1,4 +1,4 @@
-"""Shows which rooms are unread, and how many messages there call the member."""
+"""Marks unread rooms, with the number of messages addressed to the member."""
 
 from chat.domain.rooms.readers import UnreadCounts
 from chat.framework.elements import HtmlElement
@@ -17,7 +17,7 @@ class UnreadBadges:
         self.show()
 
     def show(self) -> None:
-        """Show what is unread now, as the page shows another room or the member chose other preferences."""
+        """Update the badges after the page shows another room, or the member chose other preferences."""
         self._show(self._page.chat.unread.of(self._page.member_id))
 
     def _show(self, unread: UnreadCounts) -> None:

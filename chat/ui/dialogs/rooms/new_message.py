@@ -137,7 +137,7 @@ class NewMessage:
     # What is shown.
 
     def _candidates(self) -> list[UserRef]:
-        """Return who may be chosen: those here before account holders who are away."""
+        """Return the people who may be chosen: present ones before absent account holders."""
         people, taken = self._page.chat.people, {self._page.member_id, *(user.id for user in self._chosen)}
         if self._is_full():
             return []

@@ -13,11 +13,11 @@ from chat.ui.browser.navigation.linking import follow_link
 from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.forms import Field, Form
 from chat.ui.page_context import PageContext
-from chat.web.addresses import room_path
+from chat.web.paths import room_path
 
 
 class NewRoom:
-    """Opens the page's dialog for those who may create rooms, and shows the new room."""
+    """Opens the page's dialog for members who may create rooms, and shows the new room."""
 
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog
@@ -60,7 +60,7 @@ class NewRoom:
     async def _follow(self, close: Callable[[], None], event: events.GenericEventArguments) -> None:
         close()
         if self._page.switcher:
-            await self._page.switcher.open_address(event)
+            await self._page.switcher.open_link(event)
 
     async def _reopen(self, room_id: str, form: Form, close: Callable[[], None]) -> None:
         if not self._page.member:

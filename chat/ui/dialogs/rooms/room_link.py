@@ -16,7 +16,7 @@ from chat.ui.page_context import PageContext
 
 
 class RoomLinkPart:
-    """Creates the link, shows it once, and revokes it. Whatever ends it shows here."""
+    """Creates the link, shows it once, and revokes it. Shows at once when it has ended."""
 
     def __init__(self, page: PageContext, room_id: str) -> None:
         self._page = page

@@ -59,14 +59,14 @@ class RoomMembers:
                 HtmlElement("button", label, tr("Remove")).on("click", partial(self._remove, user.id))
 
     def _members(self) -> list[UserRef]:
-        """Return the members by name. Of guests who left before the last start, nobody knows the names."""
+        """Return the members by name. The names of guests who left before the last start are unknown."""
         room, unknown = self._page.chat.directory.get(self._room_id), self._page.tr(phrases.ROLES[Role.GUEST])
         ids = room.members if room else ()
         users = (UserRef(member_id, self._people.name_of(member_id) or unknown) for member_id in ids)
         return sorted(users, key=lambda user: (fold(user.name), user.id))
 
     def _others(self) -> list[UserRef]:
-        """Return the people who may be added: those here, then account holders who are away."""
+        """Return the people who may be added: present ones, then absent account holders."""
         inside = {user.id for user in self._members()}
         known = (*self._people.roster(), *self._people.absent_members())
         return [member.ref for member in known if member.id not in inside]

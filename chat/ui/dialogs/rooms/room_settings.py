@@ -1,4 +1,4 @@
-"""The dialog of a room's settings, for those who may change it and for the members of a private room."""
+"""The dialog of a room's settings, for members who may change it and those of a private room."""
 
 from collections.abc import Callable
 
@@ -52,7 +52,7 @@ class RoomSettings:
             self._dialog.build_question(text, tr("Leave room"), leave, close)
 
     def _build_ends(self, room: RoomInfo, close: Callable[[], None]) -> None:
-        """Build the buttons that end the talk here, for everyone or for the member."""
+        """Build the buttons to archive, close or leave the room."""
         page, rooms, tr = self._page, self._page.chat.rooms, self._page.tr
         can_archive = page.member is not None and room.id != LOBBY and may_manage(page.member, room)
         if not can_archive and room.kind is not RoomKind.PRIVATE:

@@ -10,7 +10,7 @@ from chat.media.file_types import usual_extension
 from chat.state.files.upload_limits import UploadLimits
 from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import concat, fill
-from chat.web.addresses import file_path
+from chat.web.paths import file_path
 
 PICTURE = "picture"
 AUDIO, VIDEO = Markup("audio"), Markup("video")
@@ -140,6 +140,6 @@ def _removed(tr: Translator, attachment: Attachment) -> Markup:
 
 
 def _kind(attachment: Attachment) -> list[str]:
-    """Return what people call the type of a file, if there is such a name."""
+    """Return the common name of a file's type, if it has one."""
     extension = usual_extension(attachment.type)
     return [extension[1:].upper()] if extension and extension != ".bin" else []

@@ -34,7 +34,7 @@ END_OF_CODE = Markup("</pre>")  # typed text is escaped, so that all are of code
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What a message refers to: the present names of those it mentions, and slugs of rooms, as written and present."""
+    """The references of a message: current names of mentioned members, and slugs of rooms, as written and current."""
 
     names: tuple[str | None, ...] = ()
     rooms: tuple[tuple[str, str], ...] = ()

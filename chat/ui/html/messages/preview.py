@@ -1,4 +1,4 @@
-"""The card under a message with a link: what the page there says of itself."""
+"""The card under a message with a link, with the preview of the linked page."""
 
 from markupsafe import Markup
 
@@ -6,7 +6,7 @@ from chat.domain.messages.message import Message
 from chat.i18n.translator import Translator
 from chat.ui.html.buttons import icon, invoke
 from chat.ui.html.escaping import fill
-from chat.web.addresses import file_path
+from chat.web.paths import file_path
 
 NOTHING = Markup()
 

@@ -82,8 +82,8 @@ def test_wrong_passwords_lock_out_only_their_client():
     ],
 )
 def test_single_sign_on_is_asked_again(mode: AccessMode, age: timedelta | None, left: timedelta | None):
-    door = AccessPolicy(mode, SharedPassword("", "room"), Invitations(), sso_max_age=timedelta(hours=12))
-    assert door.sso_time_left(age and NOON - age, NOON) == left
+    policy = AccessPolicy(mode, SharedPassword("", "room"), Invitations(), sso_max_age=timedelta(hours=12))
+    assert policy.sso_time_left(age and NOON - age, NOON) == left
 
 
 def test_single_sign_on_without_a_maximum_age_is_never_asked_again():

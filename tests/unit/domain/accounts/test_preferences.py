@@ -5,14 +5,8 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from chat.domain.accounts.preferences import (
-    MAX_LEVELS,
-    Accent,
-    ColorScheme,
-    NotificationLevel,
-    Preferences,
-    TextSize,
-)
+from chat.domain.accounts.preference_choices import Accent, ColorScheme, NotificationLevel, TextSize
+from chat.domain.accounts.preferences import MAX_LEVELS, Preferences
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message, Quote
 

@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from chat.domain.accounts import push_devices
-from chat.domain.accounts.preferences import NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.accounts.push_devices import PushDevice, PushDeviceRemoved, PushDevices, PushDeviceSaved
 from chat.domain.messages.message import Message, Quote
 from tests.support.push import NOON, device

@@ -70,7 +70,7 @@ def test_missing_argument_is_named(text: str):
     assert problem.details["name"] == " ".join(text.split())[1:]
 
 
-def test_who_is_invited_must_be_known(chat: ChatState):
+def test_invited_person_must_be_known(chat: ChatState):
     assert refusal(lambda: run(chat, "/room invite @Nobody")).key == "nobody-called"
 
 

@@ -82,7 +82,7 @@ def test_every_message_in_a_direct_room_calls_the_others():
     assert [call.message_id for call in room.calls.of("ann")] == [mention]
 
 
-def test_what_was_read_calls_no_longer(tea: Tea):
+def test_read_messages_are_no_calls(tea: Tea):
     first, second = tea.post("bob", "ann"), tea.post("bob", "ann")
     marks = [None, 0, 1, 2, NOON - timedelta(1), NOON, NOON + timedelta(minutes=1)]
     both = [first, second]

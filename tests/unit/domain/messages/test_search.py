@@ -233,7 +233,7 @@ def test_link_is_a_filter(query: str, names: list[str]):
         *("has:tea", "before:31.12.2026", '"from:ann"', "xfrom:ann", "before:0000", 'from:""', "after:20260501"),
     ],
 )
-def test_what_is_no_filter_is_text(query: str):
+def test_invalid_filter_is_text(query: str):
     text = query.strip('"').replace('""', "")
     assert found(query, f"say {text} now", "something else") == [f"say {text} now"]
 

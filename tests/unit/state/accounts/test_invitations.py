@@ -15,8 +15,8 @@ from chat.domain.errors import AccountRefused, AccountsUnwritable
 from chat.domain.users import Role
 from chat.state.accounts.invitations import InvitationService
 from chat.state.chat import Chat
-from chat.storage.base import Stores
 from chat.storage.json_files.stores import json_stores
+from chat.storage.stores import Stores
 from tests.unit.state.support import OWNER, record, refusal, unwritable
 
 

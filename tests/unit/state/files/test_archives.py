@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import pytest
 
 from chat.domain.messages.attachment import NAME_LIMIT, Attachment
+from chat.domain.messages.link_preview import LinkPreview
 from chat.domain.messages.message import Message
 from chat.state.files.archives import CHUNK, Find, archive
 from chat.storage.file_store import FilesUnreachable
@@ -95,6 +96,14 @@ async def test_removed_files_are_left_out(make: Make):
     )
     assert found.namelist() == ["history.txt", "files/gone.txt"]
     assert "[gone.txt] [files/vanished.txt]" in found.read("history.txt").decode()
+
+
+async def test_pictures_of_links_are_left_out(make: Make):
+    preview = LinkPreview(
+        "Cups", site="cups.example", picture=file("cup.png", CUP, type="image/png", width=1, height=1)
+    )
+    found = await make(replace(message(1, file("tea.txt")), preview=preview))
+    assert found.namelist() == ["history.txt", "files/tea.txt"]
 
 
 async def test_zip_is_never_whole(find: Find, tmp_path: Path):

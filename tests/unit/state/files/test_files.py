@@ -82,7 +82,7 @@ async def share(chat: Chat, message_id: str, content: bytes = b"tea", *, by: str
     """Post a message with a file."""
     upload_id = (await chat.uploads.receive(by, room, "tea.txt", sent(content))).id
     await chat.messages.post(by, room, "Look", message_id, files=[(upload_id, "")])
-    async with chat.door.look_into(by, room) as found:
+    async with chat.room_access.view(by, room) as found:
         return found.conversation.message(message_id)
 
 
@@ -247,7 +247,7 @@ async def test_discarded_upload_is_gone(chat: Chat, folder: Path):
 # Reading.
 
 
-async def test_file_is_behind_the_door_of_its_room(chat: Chat):
+async def test_file_is_for_members_of_its_room(chat: Chat):
     room = await chat.rooms.create("owner", "Secret", is_private=True)
     await share(chat, "message01", by="owner", room=room.id)
     await unload(chat)
@@ -345,7 +345,7 @@ async def test_files_of_an_account_that_ends_are_removed_in_all_rooms(chat: Chat
         await share(chat, "message01", content, room=room_id)
         await share(chat, "message02", b"of Bob", by="bob", room=room_id)
     await unload(chat)
-    await chat.files.remove_all_of("ann")
+    await chat.file_cleanup.remove_all_of("ann")
     await until_stored(folder, "of Bob")
     assert chat.lobby.conversation.message("message01").text == "Look"
 
@@ -361,7 +361,7 @@ async def test_start_removes_what_no_message_has(make_files_chat: Callable[..., 
         (folder / name).mkdir(exist_ok=True)
         (folder / name / ("0" * 64)).write_text("of no message")
     again = build_chat(json_stores(tmp_path, 100), ANN)
-    await again.files.start()
+    await again.file_cleanup.start()
     assert stored(folder) == {"lobby", "room"}
     assert len(again._loader) == 0
     await again.close()

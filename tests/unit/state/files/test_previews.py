@@ -250,5 +250,5 @@ async def test_room_that_was_unloaded_meanwhile_gets_its_preview(chat: Chat, lin
     assert room.id not in chat._state.rooms
     links.lead_to(TEA)
     await until(lambda: not chat._previews._tasks)
-    async with chat.door.look_into("owner", room.id) as found:
+    async with chat.room_access.view("owner", room.id) as found:
         assert found.conversation.message("message01").preview == PREVIEW

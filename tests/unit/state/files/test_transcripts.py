@@ -223,11 +223,11 @@ async def test_room_that_ended_leaves_no_transcript(make_chat, press: Press):
     chat, transcripts = make_chat(members=(ANN, BOB, OWNER)), Transcripts()
     chat.subscribe(transcripts.forget, RoomDeleted)
     talk = await chat.direct_rooms.post(ANN.id, [BOB.id], "Between us", "message01")
-    async with chat.door.enter(ANN.id, talk.id) as room:
+    async with chat.room_access.enter(ANN.id, talk.id) as room:
         assert await read(await transcripts.get(room, "My Chat", "txt", compressed=False)) == "Between us\n"
     await chat.departures.end(talk.id)
     assert (await chat.direct_rooms.open(ANN.id, [BOB.id])).id == talk.id
-    async with chat.door.enter(ANN.id, talk.id) as room:
+    async with chat.room_access.enter(ANN.id, talk.id) as room:
         assert await read(await transcripts.get(room, "My Chat", "txt", compressed=False)) == ""
     transcripts.close()
 
@@ -249,7 +249,7 @@ async def test_change_in_one_room_spares_the_transcripts_of_others(make_chat, pr
     chat.subscribe(transcripts.forget, *get_args(MessageEvent))
     tea = await chat.rooms.create(OWNER.id, "Tea")
     await chat.messages.post(ANN.id, tea.id, "Green", "message01")
-    async with chat.door.enter(BOB.id, tea.id) as room:
+    async with chat.room_access.enter(BOB.id, tea.id) as room:
         for text in ("Hello", "Bye"):
             assert await read(await transcripts.get(room, "My Chat", "txt", compressed=False)) == "Green\n"
             await chat.messages.post(ANN.id, LOBBY, text, f"message{len(text):02}")
@@ -263,7 +263,7 @@ async def test_transcripts_kept_of_all_rooms_are_few(make_chat, press: Press):
     chat, transcripts = make_chat(members=(ANN, OWNER)), Transcripts()
     for number in range(2 * MAX_OPEN):
         info = await chat.rooms.create(OWNER.id, f"Room {number}")
-        async with chat.door.enter(ANN.id, info.id) as room:
+        async with chat.room_access.enter(ANN.id, info.id) as room:
             await transcripts.get(room, "My Chat", "txt", compressed=False)
     assert len(transcripts._open) <= MAX_KEPT
     transcripts.close()

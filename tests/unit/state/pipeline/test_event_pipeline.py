@@ -18,8 +18,8 @@ from chat.domain.messages.history import History
 from chat.domain.rooms.events import TypingStarted
 from chat.state.pipeline.event_bus import EventBus
 from chat.state.pipeline.event_pipeline import EventPipeline
-from chat.storage.base import StoreStatus
 from chat.storage.memory import MemoryAuditLog
+from chat.storage.status import StoreStatus
 from tests.storage.samples import BOB, CLEARED, NOON, deleted, posted, texts
 
 DELETED_BY_A_MODERATOR = replace(deleted(1), actor=BOB)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chat.domain.accounts.preferences import NotificationLevel, Preferences
+from chat.domain.accounts.preference_choices import NotificationLevel
+from chat.domain.accounts.preferences import Preferences
 from chat.domain.accounts.push_devices import PushDevice
 from chat.domain.client_identity import ClientIdentity
 from chat.domain.messages.message import Message
@@ -163,7 +164,7 @@ async def test_quiet_hours_are_those_where_the_person_is(pushed: Pushed, monkeyp
     await (pushed.gets("@Ann one (1)") if is_pushed else pushed.gets_nothing())
 
 
-async def test_nothing_is_pushed_to_whoever_would_not_be_let_in(pushed: Pushed):
+async def test_nothing_is_pushed_to_members_who_may_not_join(pushed: Pushed):
     await pushed.turn_on()
     pushed.refused.add("ann's phone")
     await pushed.say("@Ann one")

@@ -58,7 +58,7 @@ async def say(chat: Chat, member_id: str, room_id: str, text: str, message_id: s
 
 
 async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
-    async with chat.door.enter(member_id, room_id) as room:
+    async with chat.room_access.enter(member_id, room_id) as room:
         return [message.text for message in room.conversation.history]
 
 
@@ -225,7 +225,7 @@ async def test_guest_writes_only_while_somebody_is_here(chat: Chat, text: str):
     assert (await refusal(chat.messages.edit("bob", room_id, "message02", text))).key in {"nobody", "command-in-edit"}
 
 
-async def test_nobody_writes_to_a_deleted_account(chat: Chat):
+async def test_deleted_account_gets_no_messages(chat: Chat):
     room_id = await opened(chat, "ann", "owner")
     await say(chat, "ann", room_id, "For the record")
     await chat.pipeline.decide(lambda: chat.people.accounts.delete("owner"))
@@ -281,7 +281,7 @@ async def test_report_in_another_room_opens_no_message(chat: Chat):
     assert (await refusal(chat.messages.delete("owner", room_id, "message01"))).key == "message-foreign"
 
 
-async def test_talk_is_told_to_nobody_else(chat: Chat, tmp_path: Path):
+async def test_direct_messages_reach_nobody_else(chat: Chat, tmp_path: Path):
     in_lobby: list[object] = []
     chat.subscribe(in_lobby.append, MessagePosted, room_id=LOBBY)
     room_id = await opened(chat, "ann", "bob")

@@ -45,7 +45,7 @@ async def texts(chat: Chat) -> list[list[str]]:
     """Return what Ann reads in each room."""
     found = []
     for info in chat.directory:
-        async with chat.door.enter("ann", info.id) as room:
+        async with chat.room_access.enter("ann", info.id) as room:
             found.append([message.text for message in room.conversation.history])
     return found
 
@@ -94,7 +94,7 @@ async def test_purge_passes_over_a_room_that_cannot_be_read(chat: Chat, tmp_path
     await chat.moderation.perform("mod", LOBBY, PurgeMessages("bob", 100, is_everywhere=True))
     for info in chat.directory:
         if info.id != tea.id and info.kind is not RoomKind.DIRECT:
-            async with chat.door.enter("ann", info.id) as room:
+            async with chat.room_access.enter("ann", info.id) as room:
                 assert not any(message.author == "bob" for message in room.conversation.history)
 
 
@@ -130,7 +130,7 @@ async def test_reports_of_messages_with_the_same_id_are_kept_apart(chat: Chat):
     await chat.messages.delete_reported("mod", talk.id, "twin00000000")
     assert [report.text for report in chat.people.moderation.reports.open] == ["In private"]
     for room, expected in ((tea, 1), (plans, 1), (talk, 0)):
-        async with chat.door.enter("ann", room.id) as kept:
+        async with chat.room_access.enter("ann", room.id) as kept:
             assert [message.id for message in kept.conversation.history].count("twin00000000") == expected
 
 

@@ -1,4 +1,4 @@
-"""Several rooms as use cases: talk stays where it is, one door for all, rooms are loaded and unloaded."""
+"""Several rooms as use cases: talk stays where it is, rooms are loaded and unloaded."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,8 +18,8 @@ from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.moderation.moderation_actions import LockRoom, MuteMember, SetSlowMode
 from chat.state import clock
 from chat.state.chat import Chat
-from chat.storage.base import StoreStatus
 from chat.storage.json_files.stores import json_stores
+from chat.storage.status import StoreStatus
 from tests.support.disk import Disk
 from tests.unit.state.support import ANN, BOB, CID, MODERATOR, OWNER, build_chat, record, refusal, unload
 
@@ -41,7 +41,7 @@ async def running(folder: Path) -> AsyncIterator[Chat]:
 
 
 async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
-    async with chat.door.enter(member_id, room_id) as room:
+    async with chat.room_access.enter(member_id, room_id) as room:
         return [message.text for message in room.conversation.history]
 
 
@@ -93,7 +93,7 @@ async def test_archived_room_can_only_be_read(chat: Chat):
     await chat.messages.delete("bob", tea.id, "message01")
 
 
-# The door.
+# Access.
 
 
 @pytest.mark.parametrize("member_id", ["bob", "mod", "owner"])
@@ -133,7 +133,7 @@ async def test_moderator_deletes_a_reported_message_of_a_room_that_they_do_not_s
     assert chat.people.moderation.reports.open == []
 
 
-async def test_who_is_not_here_enters_no_room(chat: Chat):
+async def test_absent_member_enters_no_room(chat: Chat):
     chat.members.leave("bob")
     assert isinstance(await refusal(chat.messages.post("bob", LOBBY, "Hi", "message01")), NotHere)
 
@@ -145,10 +145,10 @@ async def test_only_those_in_a_room_can_be_mentioned_there(chat: Chat):
     rooms = {plans.id: ("owner", {"Ann"}), talk.id: ("bob", {"Cid"}), LOBBY: ("bob", {"Mo", "Ann", "Cid"})}
     for room_id, (member_id, mentioned) in rooms.items():
         await chat.messages.post(member_id, room_id, "@Mo @Ann @Cid", "message02")
-        async with chat.door.enter(member_id, room_id) as room:
+        async with chat.room_access.enter(member_id, room_id) as room:
             assert room.conversation.message("message02").mentions.keys() == mentioned
     await chat.messages.edit("bob", talk.id, "message01", "@Ann, @Bob")
-    async with chat.door.enter("cid", talk.id) as room:
+    async with chat.room_access.enter("cid", talk.id) as room:
         assert room.conversation.message("message01").mentions.keys() == {"Bob"}
         assert ([person.name for person in room.present()], room.away()) == (["Bob", "Cid"], [])
 
@@ -241,7 +241,7 @@ async def test_quiet_room_is_unloaded_and_loaded_again(chat: Chat):
     await say(chat, "ann", tea.id, "Green")
     await chat._loader.unload_quiet()
     assert len(chat._loader) == 1, "it was just used"
-    async with chat.door.enter("bob", tea.id):
+    async with chat.room_access.enter("bob", tea.id):
         await unload(chat)
         assert len(chat._loader) == 1, "somebody looks at it"
     await unload(chat)
@@ -267,7 +267,7 @@ async def test_anonymization_reaches_rooms_that_are_not_loaded(chat: Chat):
     await say(chat, "bob", cake.id, "Cream")
     await unload(chat)
     await chat.members.anonymize("ann", "x1y2")
-    async with chat.door.enter("bob", tea.id) as room:
+    async with chat.room_access.enter("bob", tea.id) as room:
         assert [(message.author, message.name) for message in room.conversation.history] == [("x1y2", "Anonymous")]
     assert (chat.directory.last[tea.id], chat.directory.last[cake.id]) == (2, 1)
 
@@ -299,10 +299,10 @@ async def test_anonymization_changes_nothing_while_a_room_cannot_be_read(
     problem = await refusal(chat.members.anonymize(member_id, "x1y2"))
     assert (problem.key, problem.details) == details
     file.write_bytes(whole)
-    async with chat.door.enter("bob", tea.id) as room:
+    async with chat.room_access.enter("bob", tea.id) as room:
         assert [message.author for message in room.conversation.history] == [member_id]
     await chat.members.anonymize("ann", "x1y2")
-    async with chat.door.enter("owner", plans.id) as room:
+    async with chat.room_access.enter("owner", plans.id) as room:
         assert [message.author for message in room.conversation.history] == ["x1y2"]
 
 
@@ -334,7 +334,7 @@ async def test_room_that_ended_is_not_loaded_by_who_waited_for_it(chat: Chat):
 
 async def test_message_to_a_room_that_ends_meanwhile_is_refused(chat: Chat):
     info = await chat.direct_rooms.post("ann", ["bob"], "Between us", "message01")
-    async with chat.door.enter("ann", info.id) as room:
+    async with chat.room_access.enter("ann", info.id) as room:
         await chat.departures.end(info.id)
         event = room.conversation.post(ANN, "Are you there?", "message02", clock.now())
         assert (await refusal(chat.pipeline.submit(event))).key == "room-gone"

@@ -31,11 +31,11 @@ class Page:
     def __init__(self, chat: Chat, member_id: str, kept: dict[str, Any] | None = None, tab_name: str = "") -> None:
         self.kept = {} if kept is None else kept
         self.marks = ReadMarks(lambda: (self.kept, "seen"))
-        self.told: list[UnreadCounts] = []
+        self.received: list[UnreadCounts] = []
         self.marked: list[str | None] = []
         self._chat, self._member_id = chat, member_id
         self._tab = tab_name or f"{member_id}'s tab"
-        self.close = chat.unread.follow(member_id, self.marks, self.told.append)
+        self.close = chat.unread.follow(member_id, self.marks, self.received.append)
 
     @property
     def unread(self) -> UnreadCounts:
@@ -90,7 +90,7 @@ async def settle() -> None:
 
 
 async def find(chat: Chat, room_id: str, message_id: str) -> Any:
-    async with chat.door.enter("owner", room_id) as room:
+    async with chat.room_access.enter("owner", room_id) as room:
         return room.conversation.message(message_id)
 
 
@@ -99,10 +99,10 @@ async def test_first_message_makes_a_room_unread_and_the_next_ones_cost_nothing(
     bob.look_at(tea)
     for text in "one", "two", "three":
         await say(chat, "bob", tea, text)
-    assert (ann.told, bob.told, cid.told) == ([{tea: 0}], [], [{tea: 0}])
+    assert (ann.received, bob.received, cid.received) == ([{tea: 0}], [], [{tea: 0}])
     await say(chat, "owner", plans, "secret")
     assert (ann.unread, bob.unread, cid.unread) == ({tea: 0, plans: 0}, {}, {tea: 0})
-    assert (len(ann.told), len(bob.told), len(cid.told)) == (2, 0, 1)
+    assert (len(ann.received), len(bob.received), len(cid.received)) == (2, 0, 1)
 
 
 async def test_mentions_replies_and_direct_messages_are_counted(chat: Chat, tea: str):
@@ -117,15 +117,15 @@ async def test_mentions_replies_and_direct_messages_are_counted(chat: Chat, tea:
     assert bob.unread == {tea: 1}
 
 
-async def test_counts_of_a_moment_are_told_together(chat: Chat, tea: str):
+async def test_counts_of_a_moment_arrive_together(chat: Chat, tea: str):
     with patch.object(unread_rooms, "DELAY", 60):
         ann = Page(chat, "ann")
         for text in "@Ann one", "@Ann two", "@Ann three":
             await say(chat, "bob", tea, text)
             await say(chat, "bob", LOBBY, text)
-        assert ann.told == []
+        assert ann.received == []
         chat.unread._tell_due()
-    assert ann.told == [{tea: 3, LOBBY: 3}]
+    assert ann.received == [{tea: 3, LOBBY: 3}]
 
 
 async def test_listener_that_fails_keeps_the_others_up_to_date(chat: Chat, tea: str):
@@ -133,7 +133,7 @@ async def test_listener_that_fails_keeps_the_others_up_to_date(chat: Chat, tea: 
     bob = Page(chat, "bob")
     await say(chat, "owner", tea, "hello")
     assert bob.unread == {tea: 0}
-    assert bob.told == [{tea: 0}]
+    assert bob.received == [{tea: 0}]
 
 
 async def test_reading_on_one_device_clears_all_at_once(chat: Chat, tea: str):
@@ -142,7 +142,7 @@ async def test_reading_on_one_device_clears_all_at_once(chat: Chat, tea: str):
     phone = Page(chat, "ann", desk.kept, "phone")
     await say(chat, "bob", tea, "@Ann hello")
     phone.look_at(tea)
-    assert [desk.told, phone.told] == [[{tea: 1}, {}]] * 2
+    assert [desk.received, phone.received] == [[{tea: 1}, {}]] * 2
     await say(chat, "bob", tea, "@Ann more")
     assert desk.unread == {}
     phone.look_away(tea)
@@ -150,13 +150,13 @@ async def test_reading_on_one_device_clears_all_at_once(chat: Chat, tea: str):
     assert desk.unread == phone.unread == {tea: 1}
 
 
-async def test_page_that_opened_with_unread_rooms_is_told_when_they_are_read(chat: Chat, tea: str):
+async def test_page_that_opened_with_unread_rooms_notices_when_they_are_read(chat: Chat, tea: str):
     ann = Page(chat, "ann")
     await say(chat, "bob", tea, "hello")
     ann.close()
     again = Page(chat, "ann", ann.kept)
     again.look_at(tea)
-    assert again.told == [{}]
+    assert again.received == [{}]
 
 
 async def test_two_tabs_in_two_rooms_have_both_read(chat: Chat, tea: str):
@@ -205,7 +205,7 @@ async def test_reactions_and_edits_make_nothing_unread(chat: Chat, tea: str):
     await chat.messages.react("bob", tea, message_id, "👍")
     await chat.messages.edit("bob", tea, message_id, "hello!")
     await settle()
-    assert ann.told == []
+    assert ann.received == []
     ann.look_at(tea)
     ann.look_away(tea)
     await chat.messages.react("bob", tea, message_id, "👍")
@@ -309,7 +309,7 @@ async def test_cost_of_a_message_depends_neither_on_pages_nor_on_rooms(chat: Cha
         await chat.rooms.create("owner", f"Room {number}")
     await say(chat, "bob", tea, "first")
     await settle()
-    assert sum(len(page.told) for page in pages) == len(pages)
+    assert sum(len(page.received) for page in pages) == len(pages)
     marks = Counting()
     for page in pages:
         page.marks.get = marks.get  # type: ignore[method-assign]
@@ -317,7 +317,7 @@ async def test_cost_of_a_message_depends_neither_on_pages_nor_on_rooms(chat: Cha
         for text in "second", "third":
             await say(chat, "bob", tea, text)
     assert (place.call_count, marks.count) == (0, 0)
-    assert sum(len(page.told) for page in pages) == len(pages)
+    assert sum(len(page.received) for page in pages) == len(pages)
 
 
 class Counting:
@@ -336,7 +336,7 @@ async def test_closed_pages_leave_nothing_behind(chat: Chat, tea: str):
     end()
     await say(chat, "bob", tea, "hello")
     service = chat.unread
-    left = service._listeners, service._mark_listeners, service._told, service._readers._by_id
+    left = service._listeners, service._mark_listeners, service._notified, service._readers._by_id
     assert not any(left)
     assert not any(service._readers._at_end.values())
     assert service.of("ann") == {}

@@ -123,7 +123,9 @@ async def test_reactions_of_many_members_stay_small(chat: Chat):
     assert len(html) < 6000
 
 
-async def test_who_leaves_changes_one_row_of_a_long_list_of_those_away(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+async def test_leaving_member_changes_one_row_of_a_long_list_of_absent_ones(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
     for number in range(300):
         account = Account(f"account{number}", parse_nickname(f"Person {number}"), "", clock.now(), 1)
         chat.people.accounts.apply(AccountCreated(account))

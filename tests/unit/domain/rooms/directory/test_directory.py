@@ -53,7 +53,7 @@ def get(directory: RoomDirectory, room_id: str) -> RoomInfo:
     return found
 
 
-# The door.
+# Access.
 
 
 def test_lobby_is_always_there(directory: RoomDirectory):

@@ -1,4 +1,4 @@
-"""What all processes on one engine are told: which events were stored, in the order of their numbers."""
+"""The feed of events that any process has stored in the engine, in the order of their numbers."""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,8 +12,8 @@ from chat.storage.redis.rooms import PREFIX, RedisRoomStores
 from chat.storage.redis.store import RedisStore
 
 
-class Told:
-    """Hands on what was stored; the numbers say what was missed."""
+class EventFeed:
+    """Passes stored events to the stores of this process; gaps in the numbers show what was missed."""
 
     def __init__(
         self, engine: Engine, states: Mapping[str, RedisStore[Any]], rooms: RedisRoomStores, audit_log: RedisAuditLog
@@ -25,17 +25,17 @@ class Told:
         self._comparing: asyncio.Task[None] | None = None
         engine.filling.on_other_content = self._compare_soon
 
-    def hear(self, message: bytes) -> None:
-        """Hand on a message of `scripts/append.lua`."""
+    def receive(self, message: bytes) -> None:
+        """Pass on a message of `scripts/append.lua`."""
         head, *rest = message.split(b"\n")
         name, number, count = head.decode().rsplit(" ", 2)
         lines = [line for line in rest if line][: int(count)]  # some formats end their lines themselves
         if name == NAME:
-            self._audit_log.hear(lines)
+            self._audit_log.receive(lines)
         elif store := self._states.get(name):
-            store.hear(int(number), lines)
+            store.receive(int(number), lines)
         elif name.startswith(PREFIX):
-            self._rooms.hear(name.removeprefix(PREFIX), int(number), lines)
+            self._rooms.receive(name.removeprefix(PREFIX), int(number), lines)
 
     async def compare(self) -> None:
         """Find out what was missed. Raises what is in `FAILURES`, or `Refused`."""

@@ -66,8 +66,23 @@ async def open_card(member_id: str, message_id: str) -> None:
         the("#person .item").focus()
 
 
+def note_item(card: Element) -> None:
+    """Remember which button of the card has the focus, before its content is replaced."""
+    here = document.activeElement
+    card.dataset.focused = (here.getAttribute("command") or "close") if card.contains(here) else ""
+
+
+def return_to_item(card: Element) -> None:
+    """Focus the button that had the focus before the content was replaced, or else the first one."""
+    focused = getattr(card.dataset, "focused", "")
+    if focused and not card.contains(document.activeElement):
+        before = card.querySelector(f".item[command='{focused}']")
+        found = before if before else the("#person .item")
+        found.focus()
+
+
 def name_in(message_id: str, member_id: str) -> Element | None:
-    """Return where a message names a person; the message itself if that can't be seen."""
+    """Return the person's name in a message; the message itself if the name can't be seen."""
     article = message(message_id)
     if not article:
         return None

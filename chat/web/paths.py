@@ -5,6 +5,7 @@ from urllib.parse import quote, unquote
 from starlette.types import Scope
 
 from chat.domain.errors import RoomRefused
+from chat.domain.people.avatars import Avatar
 from chat.domain.rooms.directory.directory import RoomDirectory
 from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
 
@@ -43,6 +44,11 @@ def file_path(room_id: str, message_id: str, position: int) -> str:
 def avatar_path(member_id: str, picture: str) -> str:
     """Return the path of a person's picture, which is another one for each picture."""
     return f"avatars/{quote(member_id, safe='')}/{picture[:PICTURE_LENGTH]}"
+
+
+def icon_path(shown: Avatar, otherwise: str) -> str:
+    """Return the path of the picture that a notification of a person shows, if they have one."""
+    return avatar_path(shown.member_id, shown.picture) if shown.picture else otherwise
 
 
 def find_room(directory: RoomDirectory, member_id: str, path: str) -> RoomInfo:

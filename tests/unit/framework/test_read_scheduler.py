@@ -1,4 +1,4 @@
-"""WebSockets that take turns, on a real uvicorn."""
+"""Fair reading of WebSockets, on a real uvicorn."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,8 +10,8 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
-from chat.framework import reading_turns
-from chat.framework.reading_turns import FRAMES, ReadingTurns
+from chat.framework import read_scheduler
+from chat.framework.read_scheduler import FRAMES, ReadScheduler
 from chat.framework.uvicorn_transport import uvicorn_transport
 from tests.support.server import free_port
 from tests.unit.framework.contract import source_hash
@@ -24,11 +24,11 @@ App = Callable[[Receive], Awaitable[None]]
 
 @asynccontextmanager
 async def serving(app: App) -> AsyncIterator[str]:
-    """Run `app` for each WebSocket, with turns; yield the URL."""
-    turns = ReadingTurns()
+    """Run `app` for each WebSocket, with a scheduler; yield the URL."""
+    scheduler = ReadScheduler()
 
     async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
-        assert uvicorn_transport(send, turns)
+        assert uvicorn_transport(send, scheduler)
         await receive()
         await send({"type": "websocket.accept"})
         await app(receive)
@@ -45,7 +45,7 @@ async def serving(app: App) -> AsyncIterator[str]:
     await serving
 
 
-def test_protocol_is_the_one_the_turns_were_written_for():
+def test_protocol_is_the_one_the_scheduler_was_written_for():
     assert source_hash(WSProtocol.handle_events) == "5e75811173ff"
     assert source_hash(WSProtocol.handle_message) == "a79fcd6e5be6"
     assert source_hash(WSProtocol.receive) == "a8e16ad8ca45"
@@ -88,7 +88,7 @@ async def test_only_some_frames_are_handled_before_the_app_takes_them():
 
 async def test_flood_of_pings_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch):
     """While a flood is read in slices, another socket's frame, which came later, is received first."""
-    monkeypatch.setattr(reading_turns, "SLICE", 0)
+    monkeypatch.setattr(read_scheduler, "SLICE", 0)
     received: list[str] = []
 
     async def app(receive: Receive) -> None:
@@ -123,9 +123,9 @@ async def test_reader_that_fails_keeps_no_other_waiting(caplog: pytest.LogCaptur
             read.set()
             return False
 
-    turns = ReadingTurns()
+    scheduler = ReadScheduler()
     for reader in (Broken(), Other()):
-        turns._wait(reader)  # type: ignore[arg-type]
+        scheduler._wait(reader)  # type: ignore[arg-type]
     async with asyncio.timeout(5):
         await read.wait()
     assert "RuntimeError" in caplog.text

@@ -1,11 +1,11 @@
-"""In the browser: going on with a page that the server has built again (see `chat/framework/rebuilding.py`)."""
+"""In the browser: resuming a page that the server has built again (see `chat/framework/rebuilding.py`)."""
 
 from chat.ui.browser.dom import Event, document
-from chat.ui.browser.messages.reading import return_to_place
+from chat.ui.browser.messages.placing import return_to_place
 
 
-def take_up() -> None:
-    """Tell the server again what only the browser knows: whether the page is visible, and what is being typed.
+def resume_page() -> None:
+    """Send the server again what only the browser knows: whether the page is visible, and what is being typed.
 
     Messages may have been rendered again, which can move them.
     """

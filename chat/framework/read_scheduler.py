@@ -1,4 +1,4 @@
-"""WebSockets take turns in reading, so that floods of frames keep nobody else waiting.
+"""Round-robin reading of WebSockets, so that a flood of frames doesn't delay the others.
 
 Written for: uvicorn 0.54.0 with wsproto 1.3.2, which handle all frames that arrive together at once, whether or not the
 app has taken those before.
@@ -16,19 +16,19 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.events import Event
 
 FRAMES = 16  # handled at a time, including those an app never sees: pings, empty fragments
-SLICE = 0.005  # seconds in which sockets take turns
+SLICE = 0.005  # seconds of reading until the next pause
 REST, SHORTEST_REST = 2, 0.005  # times as long is the pause that follows; seconds
 
 
-class ReadingTurns:
-    """Shared by the WebSockets of a server."""
+class ReadScheduler:
+    """Schedules the reading of all WebSockets of a server."""
 
     def __init__(self) -> None:
         self._waiting: deque[_Reader] = deque()
         self._is_running = False
 
     def add(self, protocol: WSProtocol) -> None:
-        """Let a WebSocket wait for its turn whenever many frames arrive together."""
+        """Schedule a WebSocket: it waits whenever many frames arrive together."""
         _Reader(protocol, self._wait)
 
     def _wait(self, reader: "_Reader") -> None:

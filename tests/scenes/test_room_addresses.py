@@ -1,4 +1,4 @@
-"""One door for every route: the address of a room that one may not see answers as that of no room.
+"""The address of a room that one may not see answers as that of no room, by every route.
 
 The routes are found by introspection. A new one fails `test_every_route_is_known` until it is in a table here.
 """
@@ -149,8 +149,8 @@ async def test_private_room_suggests_only_the_people_in_it(rooms: list[RoomInfo]
     await enter("Eve")
     ann = await enter()
     await ann.sign_in("Ann", PASSWORD)
-    assert ann.suggested("@") == ["@Ann ", "@Eve ", "@Bob "]
+    assert ann.suggested("@") == ["@Eve ", "@Bob ", "@Ann "]
     for room, kind in zip(rooms, ("room", "direct"), strict=True):
         await ann.open(f"/{kind}/{room.slug or room.id}")
-        assert ann.suggested("@") == ["@Ann ", "@Bob "]
+        assert ann.suggested("@") == ["@Bob ", "@Ann "]
         assert "@Eve " in ann.suggested("/mute @")

@@ -1,4 +1,4 @@
-"""The door of every room: a room that a member may not see is refused like one that isn't there."""
+"""Access to rooms: a room that a member may not see is refused like one that doesn't exist."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from chat.state.rate_limits import ActionRateLimiter
 from chat.state.rooms.room_loader import RoomLoader
 
 
-class RoomDoor:
+class RoomAccess:
     """Loads rooms for members who may see them."""
 
     def __init__(self, state: ChatState, loader: RoomLoader, rate_limiter: ActionRateLimiter, bus: EventBus) -> None:
@@ -28,20 +28,20 @@ class RoomDoor:
 
     @asynccontextmanager
     async def enter(self, member_id: str, room_id: object, *, to_write: bool = False) -> AsyncIterator[Room]:
-        """Keep a room loaded that the member may see. Raises `NotHere`, `RoomRefused`.
+        """Keep a room loaded that the present member may see. Raises `NotHere`, `RoomRefused`.
 
-        Reports what is refused from then on, too.
+        Refusals within the context are reported, too.
         """
         with self._bus.reporting_refusals():
             self._state.people.member(member_id)
-            async with self.look_into(member_id, room_id) as room:
+            async with self.view(member_id, room_id) as room:
                 if to_write:
                     check_can_write(self._state.people, member_id, self._state.directory.room_for(member_id, room_id))
                 yield room
 
     @asynccontextmanager
-    async def look_into(self, member_id: str, room_id: object) -> AsyncIterator[Room]:
-        """Keep a room loaded that the member, who need not be here, may see. Raises `RoomRefused`."""
+    async def view(self, member_id: str, room_id: object) -> AsyncIterator[Room]:
+        """Keep a room loaded that the member, present or not, may see. Raises `RoomRefused`."""
         info = self._state.directory.room_for(member_id, room_id)
         async with self._loader.use(info.id) as room:
             self._state.directory.room_for(member_id, room_id)  # they may have been removed meanwhile
@@ -52,5 +52,5 @@ class RoomDoor:
         return self._state.rooms[room_id]
 
     def keep_loaded(self, room: Room) -> Callable[[], None]:
-        """Keep a room loaded that is, until the returned function is called."""
+        """Keep a loaded room loaded until the returned function is called."""
         return self._loader.keep(room.id)
