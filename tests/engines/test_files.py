@@ -54,6 +54,7 @@ async def test_files_are_sent_after_a_lost_connection(enter, guest, make_proxy):
     await ann.eventually(["ready", "ready", "cut"], STATES)
     await ann.keys("Enter")
     await proxy.heal()
+    await ann.is_offline(False)
     await bob.sees_message("Look")
     await ann.eventually(["A cup", "Picture: pot.png", "tea.txt"], SENT)
     await ann.ask("() => document.querySelector('.picture').click()")

@@ -1,4 +1,4 @@
-"""Reading: lines, and further up nothing moves and the place is kept."""
+"""Reading: lines, and further up nothing moves and the place is kept, whatever the width of the window."""
 
 import pytest
 
@@ -85,3 +85,15 @@ async def test_button_leads_down(enter):
     await ann.click("button", "Go to the newest message")
     await ann.is_shown(".pill", False)
     await ann.has_in_view(said(COUNT))
+
+
+async def test_room_follows_the_width_of_the_window_under_a_dialog(enter):
+    ann = await enter("Ann")
+    for has_dialog in False, True:  # WebKit failed only once it had styled both widths
+        if has_dialog:
+            await ann.choose("Settings")
+            await ann.sees_dialog("Settings")
+        await ann.resize(500, 800)
+        await ann.is_shown(".roster", False)
+        await ann.resize(1280, 800)
+        await ann.is_shown(".roster")

@@ -70,6 +70,10 @@ class Person(Sights):
     async def ask(self, script: str, *arguments: object) -> Any:
         return await self.page.evaluate(f"(all) => ({script})(...all)", [*arguments])
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the page this size."""
+        await self.page.set_viewport_size({"width": width, "height": height})
+
     async def join(self, name: str) -> None:
         """Enter a name at the welcome card and wait for the room."""
         await self.card_name.fill(name)

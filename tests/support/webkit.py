@@ -18,6 +18,7 @@ from selenium.webdriver.webkitgtk.service import Service
 
 from tests.support.install import install_from_debian
 from tests.support.raw_page import RawPage
+from tests.support.webkit_hands import set_page_size
 from tests.support.webkit_person import WebKitPerson
 
 PARKING = "healthz"  # on the chat's host, whose storage is to be cleared
@@ -68,7 +69,6 @@ def launch_webkit(features: str = "") -> Iterator[WebDriver]:
         environment = {**os.environ, "DISPLAY": display, "HOME": home}
         driver = webdriver.WebKitGTK(options=options, service=Service(webkit().driver, env=environment))
         try:
-            _resize(driver, *DESK)
             yield driver
         finally:
             driver.quit()
@@ -98,7 +98,8 @@ async def person_with(driver: WebDriver, url: str) -> AsyncIterator[Callable]:
 
 
 def _clean(driver: WebDriver, url: str, session: dict[str, str] | None) -> None:
-    """Empty the profile; with `session`, its holder has joined."""
+    """Empty the profile and give the page its usual size; with `session`, its holder has joined."""
+    set_page_size(driver, *DESK)
     driver.get(url + PARKING)
     driver.execute_script(EMPTY)
     driver.delete_all_cookies()
@@ -119,9 +120,3 @@ def _display() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
-
-
-def _resize(driver: WebDriver, width: int, height: int) -> None:
-    """Give the page this size; the window has a toolbar besides."""
-    driver.set_window_size(width, height)
-    driver.set_window_size(width, 2 * height - driver.execute_script("return innerHeight"))

@@ -54,6 +54,11 @@ class WebKitHands(Sights):
     async def ask(self, script: str, *arguments: object) -> Any:
         return await asyncio.to_thread(self._run, script, *arguments)
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the page this size, and wait until it is laid out."""
+        await asyncio.to_thread(set_page_size, self.driver, width, height)
+        await self.eventually(width, "() => innerWidth")
+
     async def _do(self, action: Callable[[], object]) -> None:
         """Try an action until the page lets it succeed."""
         now = asyncio.get_running_loop().time
@@ -123,6 +128,12 @@ class WebKitHands(Sights):
         """Release keys and buttons first: the driver performs only what differs from the last action."""
         self.driver.execute(Command.W3C_CLEAR_ACTIONS)
         return ActionChains(self.driver, duration=0)
+
+
+def set_page_size(driver: WebDriver, width: int, height: int) -> None:
+    """Give the page this size; the window has a toolbar besides."""
+    driver.set_window_size(width, height)
+    driver.set_window_size(width, 2 * height - driver.execute_script("return innerHeight"))
 
 
 def _key(name: str) -> str:

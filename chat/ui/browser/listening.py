@@ -22,7 +22,7 @@ from chat.ui.browser.composing.recording import offer_recording, press_recording
 from chat.ui.browser.composing.sending import show_all_waiting
 from chat.ui.browser.dialogs.asking import open_list
 from chat.ui.browser.dialogs.closing import close_outside, note_press
-from chat.ui.browser.dom import Element
+from chat.ui.browser.dom import Element, addEventListener
 from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.holding import release_in_room
 from chat.ui.browser.messages.acting import keep_focus, note_focus, show_buttons
@@ -36,7 +36,7 @@ from chat.ui.browser.messages.viewing import open_picture
 from chat.ui.browser.navigation.filtering import end_filter, filter_rooms, filter_typed, move_in_rooms
 from chat.ui.browser.navigation.linking import mark_current, mark_current_anywhere
 from chat.ui.browser.navigation.swiping import watch_swipes
-from chat.ui.browser.page import form, message_list, start, the
+from chat.ui.browser.page import follow_width, form, message_list, start, the
 from chat.ui.browser.pushing import show_badge
 
 
@@ -46,6 +46,7 @@ def start_page(frame: Element) -> None:
     show_badge(0)
     adopt_texts(form())
     watch_swipes()
+    addEventListener("resize", follow_width)
     listen(the("#menu"), {"keydown": [open_list]})
     listen(the(".roster"), {"keydown": [walk]})
     listen(the(".rooms"), {"input": [filter_typed], "keydown": [move_in_rooms], "click": [end_filter]})

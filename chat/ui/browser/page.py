@@ -4,6 +4,7 @@ from chat.ui.browser.connecting import reconnect_quickly
 from chat.ui.browser.dom import (
     AbortController,
     Element,
+    Event,
     KeyboardEvent,
     ListenerOptions,
     Promise,
@@ -140,6 +141,11 @@ def focus(element: Element) -> None:
     if not element.hasAttribute("tabindex"):
         element.tabIndex = -1
     element.focus({"preventScroll": True})
+
+
+def follow_width(event: Event) -> None:
+    """Style the room again when the window has another width: WebKit 2.50 doesn't while a modal dialog covers it."""
+    the(".room").style.setProperty("--window-width", f"{window.innerWidth}px")
 
 
 async def next_frame() -> None:
