@@ -1,9 +1,9 @@
-"""The file of a session is written within a second of a change, and at once when someone signs in or out.
+"""The file of a session is written at once, and then at most every second, unless someone signs in or out.
 
 Written for: NiceGUI 3.18.0, which writes a session's file after each change, as fast as the disk allows, and puts it in
 its place within the event loop. It also writes what it has just read.
 Saves: hundreds of writes a second while a program changes its preferences, up to 40 ms of everybody's time for each
-while the disk is busy, one when somebody comes back, and one when a newcomer's page loads, which marks rooms as read.
+while the disk is busy, and one when somebody comes back.
 Obsolete when: NiceGUI limits them itself, and leaves all of it to a thread.
 """
 
@@ -49,20 +49,20 @@ def write_sessions_seldom(copy_session: CopySession | None = None) -> None:
             return
         if not core.is_loop_running() or core.app.is_stopping:
             write(data)
-        elif data.get(MEMBER) != getattr(data, "written_member", None):
-            write_now(data)
-        elif not hasattr(data, "due"):
-            data.due = asyncio.get_running_loop().call_later(INTERVAL, write_now, data)  # type: ignore[attr-defined]
+        elif not hasattr(data, "written"):
+            write_and_pause(data)
+        elif data.get(MEMBER) != data.written_member:  # type: ignore[attr-defined]
+            data.written.cancel()
+            write_and_pause(data)
+        else:
+            data.is_changed = True  # type: ignore[attr-defined]
 
-    def write_now(data: FilePersistentDict) -> None:
-        if hasattr(data, "due"):
-            data.due.cancel()
-            del data.due
-        data.written_member = copy(data.get(MEMBER))  # type: ignore[attr-defined]
+    def write_and_pause(data: FilePersistentDict) -> None:
         write(data)
+        data.written = asyncio.get_running_loop().call_later(INTERVAL, _end_pause, data)  # type: ignore[attr-defined]
+        data.written_member = copy(data.get(MEMBER))  # type: ignore[attr-defined]
 
     FilePersistentDict.backup = backup  # type: ignore[assignment, method-assign]
-    FilePersistentDict.write_now = write_now  # type: ignore[attr-defined]
     FilePersistentDict.initialize = _read_in_thread  # type: ignore[assignment, method-assign]
 
 
@@ -71,7 +71,6 @@ async def _read_in_thread(data: FilePersistentDict) -> None:
     data.is_being_read = True  # type: ignore[attr-defined]
     data.update(values)
     del data.is_being_read  # type: ignore[attr-defined]
-    data.written_member = copy(data.get(MEMBER))  # type: ignore[attr-defined]
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -109,5 +108,12 @@ def _write(path: Path, content: str) -> None:
 def write_changed_sessions(sessions: Iterable[FilePersistentDict]) -> None:
     """Write what is still waiting; to be called before the chat stops."""
     for data in sessions:
-        if hasattr(data, "due"):
-            data.write_now()  # type: ignore[attr-defined]
+        if hasattr(data, "written"):
+            data.written.cancel()
+            _end_pause(data)
+
+
+def _end_pause(data: FilePersistentDict) -> None:
+    del data.written  # type: ignore[attr-defined]
+    if data.__dict__.pop("is_changed", False):
+        data.backup()
