@@ -32,6 +32,8 @@ class RawElement(ui.element):
 
     def __init__(self, tag: str, attributes: dict[str, Any]) -> None:
         super().__init__(tag)
+        for unused in (self._classes, self._style):
+            unused._change_handlers.clear()  # see `patches/element_cycles.py`
         self._classes = self._style = None  # type: ignore[assignment]
         self._props._renames = self._props._warnings = self._NONE
         dict.update(self.props, attributes)

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
+from weakref import proxy
 
 from nicegui import background_tasks, events
 
@@ -35,7 +36,7 @@ from chat.ui.dialogs.dialog import Dialog
 from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.names import show_title
-from chat.ui.page_connection import PageConnection
+from chat.ui.page_connection import PageConnection, enter_room
 from chat.ui.page_context import PageContext
 from chat.web.addresses import find_room, link_token, room_path
 
@@ -70,12 +71,12 @@ class RoomPage:
             self._badges = UnreadBadges(page)
             self._place = len(frame.default_slot.children)  # of the panel
             self._sidebar = Sidebar(page, self.open_address)
-            self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
+            self._menu = Menu(page, proxy(self), dialogs=self._dialogs, account=AccountDialogs(dialog))
         self._frame = frame
         self.panel = self._build_panel()
         page.record.build_in_order(dialog=dialog.reopen, answer=self.panel.composer.answer.reopen)
         show_title(page)
-        self._connection = PageConnection(page, self._own_nodes, self._on_ready)
+        PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
         page.record.former.clear()  # other panels begin anew
 
@@ -88,7 +89,7 @@ class RoomPage:
                 async with page.app.switch_turn:
                     await asyncio.sleep(0)  # whatever else is ready runs first
                     self._show(room, address)
-                await self._connection.enter_room()
+                await enter_room(page, self._own_nodes)
             panel = self.panel
         if is_other:  # now that others have their turn: a browser may take its time, or never answer
             await panel.messages.on_ready()

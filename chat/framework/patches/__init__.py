@@ -3,6 +3,7 @@
 `tests/unit/framework` fails when an upgrade breaks an assumption of a patch.
 """
 
+from chat.framework.patches.element_cycles import free_deleted_elements
 from chat.framework.patches.engineio_sockets import serve_websockets_only
 from chat.framework.patches.escaping import escape_by_search
 from chat.framework.patches.outbox import sleep_until_enqueued, write_at_once
@@ -19,6 +20,7 @@ def apply_patches(copy_session: CopySession | None = None) -> None:
     write_at_once()
     remember_signatures()
     escape_by_search()
+    free_deleted_elements()
     ignore_stale_events()
     bind_pages_to_cookies()
     write_sessions_seldom(copy_session)

@@ -1,9 +1,15 @@
 """Elements without classes and styles."""
 
+import gc
+from weakref import ref
+
+import pytest
 from nicegui import Client, ui
+from nicegui.element import Element
 from nicegui.page import page
 
 from chat.framework.elements import HtmlElement, RawElement
+from chat.framework.patches.element_cycles import free_deleted_elements
 
 
 async def test_raw_element_is_sent_as_nicegui_would():
@@ -35,4 +41,27 @@ async def test_element_is_sent_only_if_an_attribute_changes():
         element.set("disabled", None)
         assert client.outbox.updates
         assert dict(element.props) == {"title": "Send"}
+    client.delete()
+
+
+@pytest.fixture
+def freeing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Element, "_handle_delete", Element._handle_delete)  # restored afterwards
+    free_deleted_elements()
+    free_deleted_elements()
+
+
+@pytest.mark.usefixtures("freeing")
+async def test_deleted_element_leaves_nothing_to_collect():
+    gc.disable()
+    try:
+        with Client(page("")) as client, ui.element("div").classes("a").style("color: red") as parent:
+            child = HtmlElement("p", {"title": "tea"}, "tea")
+        parts = [ref(part) for part in (parent, parent._props, parent._classes, parent._style, child, child._props)]
+        client.outbox.updates.clear()
+        parent.delete()
+        del parent, child
+        assert not [part() for part in parts if part() is not None]
+    finally:
+        gc.enable()
     client.delete()
