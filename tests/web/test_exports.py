@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import gc
 import gzip
 import io
 import json
@@ -282,6 +283,8 @@ async def test_download_with_files_is_for_those_who_see_the_room(app: FastAPI, c
 async def test_download_with_files_is_cut_for_those_who_are_removed(app: FastAPI, chat: Chat, door: Door):
     await share(chat, LOBBY, "message01", FILM, "film.mp4")
     bodies: list[dict] = []
+    problems: list[dict] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, problem: problems.append(problem))
 
     async def send(message: dict) -> None:
         if message["type"] == "http.response.body":
@@ -292,3 +295,7 @@ async def test_download_with_files_is_cut_for_those_who_are_removed(app: FastAPI
     await app(scope | {"root_path": "", "client": ("192.0.2.1", 1)}, asyncio.Event().wait, send)
     assert len(bodies) == 1
     assert bodies[0]["more_body"]
+    for _ in range(3):  # the garbage is found, closed, and gone with its problems
+        gc.collect()
+        await asyncio.sleep(0)
+    assert not problems

@@ -3,7 +3,7 @@
 import asyncio
 import io
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -27,7 +27,7 @@ InThread = Callable[[Iterable[str]], AsyncIterator[bytes]]
 
 async def archive(
     title: str, messages: Sequence[Message], find: Find, now: datetime, in_thread: InThread
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield the zip piece by piece. Raises `OSError` if a file can't be read to its end."""
     messages = _with_unique_names(messages)
     out = _Outlet()

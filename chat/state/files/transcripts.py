@@ -6,9 +6,9 @@ import threading
 import time
 import weakref
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import aclosing, nullcontext
 from datetime import UTC, datetime
 from itertools import islice
 from tempfile import SpooledTemporaryFile
@@ -109,12 +109,13 @@ class Transcripts:
         transcript.addresses.add(address)
         return transcript
 
-    async def archive(self, room: Room, title: str, find: Find) -> AsyncIterator[bytes]:
+    async def archive(self, room: Room, title: str, find: Find) -> AsyncGenerator[bytes]:
         """Yield a room's history as it is now with its files, as a zip. Raises `TranscriptClosed`."""
         messages = list(room.conversation.history)
         try:
-            async for piece in archive(title, messages, find, datetime.now(UTC), self._in_thread):
-                yield piece
+            async with aclosing(archive(title, messages, find, datetime.now(UTC), self._in_thread)) as pieces:
+                async for piece in pieces:
+                    yield piece
         except OSError:
             raise TranscriptClosed from None
 

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import get_args
@@ -131,14 +131,15 @@ class HistoryDownload:
             chunks = self._transcripts.archive(room, self._title_of(info), partial(self._chat.files.find, room))
         return StreamingResponse(self._while_admitted(request, chunks), 200, self._headers(info, ARCHIVE), ZIP)
 
-    async def _while_admitted(self, request: Request, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """Pass on a download that may take long, until the member may not see the room any more."""
-        async for chunk in chunks:
-            try:
-                self._pass_door(request)
-            except (NotHere, RoomRefused):
-                raise TranscriptClosed from None
-            yield chunk
+    async def _while_admitted(self, request: Request, chunks: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+        """Pass on a download that may take long, until the member may no longer see the room."""
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                try:
+                    self._pass_door(request)
+                except (NotHere, RoomRefused):
+                    raise TranscriptClosed from None
+                yield chunk
 
     def _headers(self, info: RoomInfo, suffix: str) -> dict[str, str]:
         return _headers(f"{_file_name(info, self._chat.people)}-{datetime.now(UTC):%Y-%m-%d}.{suffix}")

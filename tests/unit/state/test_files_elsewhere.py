@@ -13,7 +13,7 @@ from PIL import Image
 
 from chat.domain.errors import FileRefused, MessageRefused, RoomRefused
 from chat.domain.rooms.directory.room_info import LOBBY
-from chat.state.files.upload_limits import UploadQuota
+from chat.state.files.upload_limits import UploadLimits, UploadQuota
 from chat.storage.bucket import files as bucket_files
 from tests.support.engine import HAS_ENGINE
 from tests.support.hostile_pictures import encoded
@@ -162,7 +162,7 @@ async def test_files_sent_in_one_process_count_in_all(both: list[ChatProcess], m
 async def test_total_is_that_of_all_processes(both: list[ChatProcess], bucket: MemoryStore):
     one, other = both
     for process in both:
-        object.__setattr__(process.chat.uploads.limits, "total", 25)
+        process.chat.uploads.limits = UploadLimits(total=25)
     first = await share(one, await upload(one, b"x" * 10))
     await eventually(lambda: len(other.messages()) == 1)
     await share(other, await upload(other, b"y" * 10))
