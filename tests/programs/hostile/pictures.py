@@ -46,26 +46,35 @@ async def voice_notes_of_twenty_people(attacker: Attacker) -> Counter[str]:
     outcome: Counter[str] = Counter()
 
     async def speak(guest: Guest) -> None:
-        headers = {"Cookie": guest.cookie}
         submit = next(iter(guest.page.listeners("submit")))
         for _ in range(NOTES):
-            async with attacker.http.post(
-                f"{attacker.url}upload",
-                params={"room": LOBBY, "name": "note.ogg"},
-                data=OGG + os.urandom(LENGTH),
-                headers=headers,
-                timeout=PATIENCE,
-            ) as response:
-                outcome[f"{response.status} to a note"] += 1
-                sent = await response.json()
-            message_id = uuid4().hex[:20]
-            await guest.page.emit(*submit, [message_id, "", "", LOBBY, False, [[sent.get("id", ""), ""]]])
-            async for status in _parts(attacker, f"files/{LOBBY}/{message_id}/0", guest.cookie):
-                outcome[f"{status} to a part"] += 1
+            status, upload_id = await _upload(attacker, guest.cookie)
+            outcome[f"{status} to a note"] += 1
+            if upload_id:
+                message_id = uuid4().hex[:20]
+                await guest.page.emit(*submit, [message_id, "", "", LOBBY, False, [[upload_id, ""]]])
+                async for part_status in _parts(attacker, f"files/{LOBBY}/{message_id}/0", guest.cookie):
+                    outcome[f"{part_status} to a part"] += 1
 
     async with staying(attacker) as guests:
         await asyncio.gather(*map(speak, guests))
     return outcome
+
+
+async def _upload(attacker: Attacker, cookie: str) -> tuple[str, str]:
+    """Send a voice note; return the status, or that the server hung up, and the id of the upload if it was taken."""
+    try:
+        async with attacker.http.post(
+            f"{attacker.url}upload",
+            params={"room": LOBBY, "name": "note.ogg"},
+            data=OGG + os.urandom(LENGTH),
+            headers={"Cookie": cookie},
+            timeout=PATIENCE,
+        ) as response:
+            taken = await response.json() if response.status == 200 else {}
+            return str(response.status), taken.get("id", "")
+    except aiohttp.ClientError:
+        return "cut", ""
 
 
 async def _parts(attacker: Attacker, path: str, cookie: str) -> AsyncIterator[int]:
