@@ -23,6 +23,7 @@ def connect_lifecycle(context: AppContext, lock: FolderLock, engine: "Backend | 
     """Start the timers of the program, and close everything before it ends."""
     collector = ClosedPageCollector(clients.count_clients)
     nicegui_app.on_delete(collector.note_closed)
+    nicegui_app.on_delete(clients.release)
     nicegui_app.timer(COLLECT_INTERVAL, collector.collect)
     nicegui_app.timer(DAY, context.sessions.remove_old)
     nicegui_app.timer(HOUR, context.chat.uploads.drop_expired)

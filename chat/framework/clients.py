@@ -29,6 +29,12 @@ def delete_client(client: Client) -> None:
     client.delete()
 
 
+def release(client: Client) -> None:
+    """Let go of what refers to a page that is being deleted, so that it ends at once; called after its own handlers."""
+    for handlers in (client.connect_handlers, client.disconnect_handlers, client.delete_handlers):
+        handlers.clear()
+
+
 def forget_on_disconnect(client: Client) -> None:
     """Delete a page as soon as it disconnects: it is navigating elsewhere."""
     client.on_disconnect(lambda: asyncio.get_running_loop().call_soon(forget_client, client.id))

@@ -11,8 +11,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
+from weakref import ref
 
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+from wsproto import WSConnection
 from wsproto.events import Event
 
 FRAMES = 16  # handled at a time, including those an app never sees: pings, empty fragments
@@ -57,11 +59,10 @@ class _Reader:
     """Reads some frames, and pauses the connection while there are more."""
 
     def __init__(self, protocol: WSProtocol, wait: Callable[["_Reader"], None]) -> None:
-        self._protocol = protocol
+        self._protocol_ref = ref(protocol)  # which has this reader
         self._wait = wait
         self._is_waiting = False
         self._handled = 0
-        self._handle_events, self._events = protocol.handle_events, protocol.conn.events
         protocol.handle_events = self._on_data  # type: ignore[method-assign]
         protocol.conn.events = self._next_events  # type: ignore[method-assign, assignment]
 
@@ -72,13 +73,14 @@ class _Reader:
 
     def read(self) -> bool:
         """Handle the next frames, unless the app is still busy with those before; tell whether there may be more."""
-        protocol, transport = self._protocol, self._protocol.transport
-        if transport.is_closing():
+        protocol = self._protocol_ref()
+        if protocol is None or protocol.transport.is_closing():
             return False
+        transport = protocol.transport
         if self._is_waiting and not protocol.queue.empty():
             return True
         self._handled = 0
-        self._handle_events()
+        WSProtocol.handle_events(protocol)
         if transport.is_closing():
             return False
         if self._handled == FRAMES:
@@ -92,8 +94,10 @@ class _Reader:
         return False
 
     def _next_events(self) -> Iterator[Event]:
-        for event in islice(self._events(), FRAMES):
-            if self._protocol.transport.is_closing():  # a ping would be answered on it
+        protocol = self._protocol_ref()
+        assert protocol  # it is handling these events
+        for event in islice(WSConnection.events(protocol.conn), FRAMES):
+            if protocol.transport.is_closing():  # a ping would be answered on it
                 return
             self._handled += 1
             yield event

@@ -24,7 +24,9 @@ def cookie_name(secret: str) -> str:
 def session_id(scope: Scope, secret: str) -> str | None:
     """Return the id in the session cookie that came with a request or WebSocket; None without a valid one."""
     cookies = HTTPConnection(scope).cookies
-    signed = cookies.get(cookie_name(secret)) or cookies.get(FORMER_NAME, "")
+    signed = cookies.get(cookie_name(secret)) or cookies.get(FORMER_NAME)
+    if not signed:
+        return None
     try:
         values = json.loads(b64decode(SteadySigner(secret).unsign(signed, MAX_AGE)))
     except (BadSignature, NotBase64, ValueError):
@@ -62,8 +64,8 @@ class SessionCookie(SessionMiddleware):
         """Return the value of a valid cookie with the former name, if there is no current one."""
         cookies = HTTPConnection(scope).cookies if scope["type"] == "http" else {}
         former = cookies.get(FORMER_NAME, "")
-        is_valid = self.session_cookie not in cookies and self.signer.validate(former, self.max_age)
-        return former if is_valid else None
+        is_given = former and self.session_cookie not in cookies
+        return former if is_given and self.signer.validate(former, self.max_age) else None
 
 
 class SteadySigner(TimestampSigner):

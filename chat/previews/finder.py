@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 import structlog
 from aiolimiter import AsyncLimiter
 from cachetools import TTLCache
+from yarl import URL
 
 from chat.domain.messages.link_preview import LinkPreview
 from chat.previews.fetcher import Document, Fetcher, Unfetchable
@@ -74,15 +75,14 @@ class PreviewFinder:
         try:
             async with self._places, self._rate:
                 document = await self._fetcher.fetch(url, DOCUMENTS)
-                return await self._read(document)
+                return await self._read(document, _site(URL(url), document.url))
         except Unfetchable as problem:
             log.debug("no preview", problem=str(problem))
             return None
         finally:
             self._waiting -= 1
 
-    async def _read(self, document: Document) -> Found | None:
-        site = host_of(document.url)
+    async def _read(self, document: Document, site: str) -> Found | None:
         if document.type.startswith(tuple(PICTURES)):
             return Found(LinkPreview(file_name(document.url), "", site), document.body)
         page = await read_page(document)
@@ -108,6 +108,11 @@ class PreviewFinder:
 
     def _turn(self, url: str) -> asyncio.Lock:
         return self._turns.setdefault(url, asyncio.Lock())
+
+
+def _site(link: URL, end: URL) -> str:
+    """Return the host of a link and, if it redirects to another one, that: it may lead people elsewhere."""
+    return " → ".join(dict.fromkeys([host_of(link), host_of(end)]))
 
 
 def _size(found: Found | None) -> int:

@@ -87,6 +87,10 @@ class PageAccess:
         """Call `end` when the page is revoked."""
         self._ends.append(end)
 
+    def close(self) -> None:
+        """Called when the page is gone."""
+        self._ends.clear()
+
     def revoke(self) -> None:
         """Reload the page and stop serving it, even if the client ignores the reload."""
         member, self.member = self.member, None

@@ -17,6 +17,12 @@ CHANGES = (MemberRenamed, RoleChanged, MemberLeft)
 CHANGES_OF_ACCOUNT = (AccountChanged, AccountDeleted, PasswordResetUsed, StateReloaded)
 
 
+async def enter_room(page: PageContext, own_nodes: OwnNodes) -> None:
+    """Send the page the shown room now, and every change from now on, unless its member was removed meanwhile."""
+    if page.may_see_room:
+        await page.shown.view.enter(page.client, own_nodes)
+
+
 class PageConnection:
     """Joins the chat on every connect, and revokes the page once its member may not stay.
 
@@ -47,17 +53,12 @@ class PageConnection:
             page.access.revoke()
             return
         page.access.revoke_previous_pages()
-        await self.enter_room()  # first: the bar moves if the room's name comes later
+        await enter_room(page, self._own_nodes)  # first: the bar moves if the room's name comes later
         await page.chat_view.enter(page.client)
         await self._on_ready()
         if page.record.was_open:
             browser.call(page.client, resume_page)
         browser.call(page.client, resend_now)
-
-    async def enter_room(self) -> None:
-        """Send the page the shown room now, and every change from now on, unless its member was removed meanwhile."""
-        if self._page.may_see_room:
-            await self._page.shown.view.enter(self._page.client, self._own_nodes)
 
     def _disconnect(self) -> None:
         # A new socket may be connected before the old one is closed.

@@ -203,6 +203,8 @@ class PageContext:
         self.shown.close()
         for close in self._closes:
             close()
+        self.access.close()
+        self.switcher = self.notifier = None  # they refer to the page
 
     def _note_connected(self) -> None:
         self.was_connected = True

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from weakref import proxy
 
 from nicegui import background_tasks, events
 
@@ -35,8 +36,9 @@ from chat.ui.dialogs.moderation import ModerationDialogs
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.link_opener import LinkOpener, UrlChange
 from chat.ui.names import show_title
-from chat.ui.page_connection import PageConnection
+from chat.ui.page_connection import PageConnection, enter_room
 from chat.ui.page_context import PageContext
+from chat.ui.weakly import weakly
 from chat.web.paths import link_token, room_path
 
 CHANGES = (MemberRemoved, MemberRenamed, RoomDeleted, RoomRenamed)
@@ -50,7 +52,7 @@ class RoomPage:
         page.switcher = self
         page.access.reloads_in_place = True
         self._turn = asyncio.Lock()  # one switch at a time
-        self._links = LinkOpener(page, self.open, self.show_problem)
+        self._links = LinkOpener(page, weakly(self.open), weakly(self.show_problem))
         with HtmlElement("div", {"class": "room"}) as frame:
             browser.on(frame, "vnodeMounted", start_page)
             browser.on(frame, "vnodeMounted", follow_url, self.open_link, is_asked=True)
@@ -65,12 +67,12 @@ class RoomPage:
             self._badges = UnreadBadges(page)
             self._place = len(frame.default_slot.children)  # of the panel
             self._sidebar = Sidebar(page, self.open_link)
-            self._menu = Menu(page, self, dialogs=self._dialogs, account=AccountDialogs(dialog))
+            self._menu = Menu(page, proxy(self), dialogs=self._dialogs, account=AccountDialogs(dialog))
         self._frame = frame
         self.panel = self._build_panel()
         page.record.build_in_order(dialog=dialog.reopen, **self.panel.parts)
         show_title(page)
-        self._connection = PageConnection(page, self._own_nodes, self._on_ready)
+        PageConnection(page, self._own_nodes, self._on_ready)
         page.client.on_delete(page.chat.subscribe(self._on_event, *CHANGES))
         page.record.former.clear()  # other panels begin anew
 
@@ -83,7 +85,7 @@ class RoomPage:
                 async with page.app.switch_turn:
                     await asyncio.sleep(0)  # whatever else is ready runs first
                     self._show(room, url_change)
-                await self._connection.enter_room()
+                await enter_room(page, self._own_nodes)
             panel = self.panel
         if is_other:  # now that others have their turn: a browser may take its time, or never answer
             await panel.messages.on_ready()

@@ -58,7 +58,10 @@ class Session:
         self._data = data
         self._cookie = cookie
         self._by_account = by_account
-        self.read_marks = ReadMarks(lambda: self._entry(by_account.seen, "seen"))
+
+    @property
+    def read_marks(self) -> ReadMarks:
+        return ReadMarks(lambda: self._entry(self._by_account.seen, "seen"))
 
     @property
     def browser_id(self) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiohttp import web
@@ -17,7 +17,7 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class WebSites:
-    """Answers by URL without its scheme. `asked` has all requests.
+    """Answers by URL without its scheme, or by path at any host. `asked` has all requests.
 
     A name that isn't in `addresses` leads here. If it is, each look-up takes the next of its lists, and then the last.
     """
@@ -52,9 +52,11 @@ class WebSites:
         async def answer(request: web.Request) -> web.StreamResponse:
             response = web.StreamResponse(headers={"Content-Type": kind})
             await response.prepare(request)
-            while True:
-                await response.write(part)
-                await asyncio.sleep(pause)
+            with suppress(ConnectionError):
+                while True:
+                    await response.write(part)
+                    await asyncio.sleep(pause)
+            return response
 
         self.answers[url] = answer
 
@@ -79,18 +81,19 @@ class WebSites:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request)
-        found = self.answers.get(f"{request.host}{request.rel_url}")
+        path = str(request.rel_url)
+        found = self.answers.get(f"{request.host}{path}") or self.answers.get(path)
         return await found(request) if found else web.Response(status=404)
 
 
 @asynccontextmanager
-async def web_sites(tls: ssl.SSLContext | None = None) -> AsyncIterator[WebSites]:
+async def web_sites(tls: ssl.SSLContext | None = None, port: int = 0) -> AsyncIterator[WebSites]:
     sites = WebSites()
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", sites.answer)
     runner = web.AppRunner(application, shutdown_timeout=0)
     await runner.setup()
-    site = web.TCPSite(runner, HERE, 0, ssl_context=tls)
+    site = web.TCPSite(runner, HERE, port, ssl_context=tls)
     await site.start()
     sites.port = runner.addresses[0][1]
     try:

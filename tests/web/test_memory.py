@@ -1,32 +1,53 @@
-"""When closed pages trigger a garbage collection."""
+"""When the memory of closed pages is returned, and their garbage collected."""
 
 import gc
 
 import pytest
 
-from chat.web.memory import MIN_CLOSED, ClosedPageCollector
+from chat.web import memory
+from chat.web.memory import MIN_CLOSED, MUCH_GARBAGE, ClosedPageCollector
 
 
-def collections(collector: ClosedPageCollector, closed: int) -> int:
-    for _ in range(closed):
+@pytest.fixture(autouse=True)
+def returned(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """Have an entry for each time that memory was returned."""
+    times: list[None] = []
+    monkeypatch.setattr(memory, "_return_freed_memory", lambda: times.append(None))
+    return times
+
+
+def close(collector: ClosedPageCollector, pages: int) -> int:
+    """Close pages, and return how often garbage was collected after that."""
+    for _ in range(pages):
         collector.note_closed()
     before = gc.get_stats()[2]["collections"]
-    collector.collect()
+    gc.disable()
+    try:
+        collector.collect()
+    finally:
+        gc.enable()
     return gc.get_stats()[2]["collections"] - before
 
 
 @pytest.mark.parametrize(
     ("open_pages", "closed", "times"), [(0, MIN_CLOSED - 1, 0), (0, MIN_CLOSED, 1), (1000, 249, 0), (1000, 250, 1)]
 )
-def test_collection_runs_when_many_more_pages_closed_than_are_open(open_pages: int, closed: int, times: int):
-    gc.disable()
-    try:
-        assert collections(ClosedPageCollector(lambda: open_pages), closed) == times
-    finally:
-        gc.enable()
+def test_memory_is_returned_when_many_more_pages_closed_than_are_open(
+    returned: list[None], open_pages: int, closed: int, times: int
+):
+    close(ClosedPageCollector(lambda: open_pages), closed)
+    assert len(returned) == times
 
 
-def test_collected_pages_are_counted_once():
+def test_closed_pages_are_counted_once(returned: list[None]):
     collector = ClosedPageCollector(lambda: 0)
-    assert collections(collector, MIN_CLOSED) == 1
-    assert collections(collector, 1) == 0
+    close(collector, MIN_CLOSED)
+    close(collector, 1)
+    assert len(returned) == 1
+
+
+def test_garbage_is_collected_seldom():
+    collector = ClosedPageCollector(lambda: 0)
+    assert close(collector, MUCH_GARBAGE - 1) == 0
+    assert close(collector, MIN_CLOSED) == 1
+    assert close(collector, MIN_CLOSED) == 0

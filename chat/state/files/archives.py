@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -65,24 +66,28 @@ class _Outlet(io.RawIOBase):
 
 def _with_unique_names(messages: Sequence[Message]) -> list[Message]:
     """Return the messages with the names that their files have in the zip."""
-    taken = set[str]()
-    return [replace(message, attachments=_named(message.attachments, taken)) for message in messages]
+    names = _Names()
+    return [replace(message, attachments=tuple(map(names.named, message.attachments))) for message in messages]
 
 
-def _named(attachments: Sequence[Attachment], taken: set[str]) -> tuple[Attachment, ...]:
-    named = []
-    for attachment in attachments:
+class _Names:
+    """Gives each file a name of its own. It goes on from the last number of a name: there may be thousands of it."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+
+    def named(self, attachment: Attachment) -> Attachment:
         if not attachment.content:
-            named.append(attachment)
-            continue
+            return attachment
         name = own_name = clean_file_name(attachment.name)
-        number = 1
-        while name.casefold() in taken:
-            number += 1
-            name = numbered_name(own_name, number)
-        taken.add(name.casefold())
-        named.append(replace(attachment, name=FILES + name))
-    return tuple(named)
+        if name.casefold() in self._taken:
+            first = numbered_name(own_name, 2).casefold()  # the same for long names with other ends
+            while name.casefold() in self._taken:
+                self._numbers[first] += 1
+                name = numbered_name(own_name, 1 + self._numbers[first])
+        self._taken.add(name.casefold())
+        return replace(attachment, name=FILES + name)
 
 
 async def _entries(

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Iterable, Set
 from dataclasses import dataclass
+from itertools import islice
 
 import orjson
 from cachetools import FIFOCache
@@ -90,3 +91,33 @@ class UploadQuota:
         since, sent = self._sent.get(key, (0.0, 0))
         now = time.monotonic()
         return (since, sent) if sent and now - since < DAY else (now, 0)
+
+
+class UploadsByPerson:
+    """Which uploads wait for their message, by every identifier of those who sent them.
+
+    `limit` is for each id and session, and 20 times as many for an address: one client may come as many guests.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._by_key: dict[str, dict[str, None]] = {}
+        self._keys: dict[str, Set[str]] = {}
+
+    def add(self, upload_id: str, identifiers: Set[str]) -> list[str]:
+        """Note an upload; return the oldest ones that are too many now."""
+        shared = shared_identifiers(identifiers)
+        self._keys[upload_id] = identifiers
+        too_many: dict[str, None] = {}
+        for key in identifiers:
+            kept = self._by_key.setdefault(key, {})
+            kept[upload_id] = None
+            limit = self._limit * SHARED_ADDRESS_FACTOR if key in shared else self._limit
+            too_many |= dict.fromkeys(islice(kept, max(0, len(kept) - limit)))
+        return list(too_many)
+
+    def discard(self, upload_id: str) -> None:
+        for key in self._keys.pop(upload_id, ()):
+            del self._by_key[key][upload_id]
+            if not self._by_key[key]:
+                del self._by_key[key]

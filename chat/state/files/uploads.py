@@ -17,14 +17,14 @@ from chat.domain.people.people import People
 from chat.media.file_types import file_type, may_be_picture, usual_extension
 from chat.media.pictures import Pictures
 from chat.state import clock
-from chat.state.files.upload_limits import UploadLimits, UploadQuota
+from chat.state.files.upload_limits import UploadLimits, UploadQuota, UploadsByPerson
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.rooms.room_access import RoomAccess
 from chat.storage.file_store import FileStore, FilesUnreachable
 from chat.storage.peers import Peers
 
 KEPT = 6 * 60 * 60.0  # seconds for which an upload waits for its message
-MAX_WAITING = 30  # uploads of a member; the oldest ends
+MAX_WAITING = 30  # uploads of a member and a browser; the oldest ends
 AT_ONCE = 4  # of a member
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -53,6 +53,7 @@ class UploadService:
         self.quota = UploadQuota(limits, peers)
         self.pictures = Pictures()
         self._waiting: dict[str, tuple[Upload, float]] = {}  # since when
+        self._kept = UploadsByPerson(MAX_WAITING)
         self._receiving: Counter[str] = Counter()
 
     @property
@@ -78,8 +79,8 @@ class UploadService:
                 upload = await self._receive(
                     self._store, member_id, clean_file_name(name), self.quota.counted(chunks, known)
                 )
-        await self._drop_old(member_id)
         self._waiting[upload.id] = upload, time.monotonic()
+        await self.drop(self._kept.add(upload.id, known))
         log.info("file uploaded", member=member_id, type=upload.attachment.type, size=upload.attachment.size)
         return upload
 
@@ -114,6 +115,7 @@ class UploadService:
         """Remove uploads that are attached now, or no longer wanted."""
         for upload_id in upload_ids:
             self._waiting.pop(upload_id, None)
+            self._kept.discard(upload_id)
             if self._store:
                 await self._store.drop(upload_id)
 
@@ -172,10 +174,6 @@ class UploadService:
             self._receiving[member_id] -= 1
             if not self._receiving[member_id]:
                 del self._receiving[member_id]
-
-    async def _drop_old(self, member_id: str) -> None:
-        own = [upload.id for upload, _ in self._waiting.values() if upload.member_id == member_id]
-        await self.drop(own[: max(0, len(own) + 1 - MAX_WAITING)])
 
 
 async def _one(content: bytes) -> AsyncIterator[bytes]:

@@ -116,7 +116,10 @@ class EventPipeline:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        finally:
+            del task  # a refusal has this frame, which would have it
 
     async def close(self) -> None:
         """Finish everything that was submitted."""

@@ -40,7 +40,10 @@ class SentCommands:
         if task is None:
             task = sent[message_id] = asyncio.create_task(self._run(SentCommand(member_id, message_id), run))
             task.add_done_callback(lambda ended: _has_failed(ended) and sent.pop(message_id, None))
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        finally:
+            del task  # a refusal has this frame, which would have it
 
     async def _run(self, command: SentCommand, run: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
         if await self._is_done_elsewhere(command):

@@ -14,6 +14,7 @@ from chat.domain.accounts.push_devices import PushDevice
 from chat.domain.errors import AccountsUnwritable
 
 AT_ONCE = 20  # requests to one push service
+UNKNOWN_AT_ONCE = 10  # to all that took none before, or not the last one: anyone can name one that never answers
 MAX_SERVICES = 1000
 RETRIES = (1.0, 5.0)  # seconds before each
 
@@ -52,7 +53,8 @@ class PushSender:
     def __init__(self, service: PushService, remove: Callable[[str], Awaitable[None]]) -> None:
         self._service = service
         self._remove = remove
-        self._slots: LRUCache[str, asyncio.Semaphore] = LRUCache(MAX_SERVICES)
+        self._slots: LRUCache[str, asyncio.Semaphore] = LRUCache(MAX_SERVICES)  # of those that took the last push
+        self._unknown = asyncio.Semaphore(UNKNOWN_AT_ONCE)
 
     async def send(self, device: PushDevice, topic: str, payload: Callable[[], bytes], *retries: float) -> PushOutcome:
         """Hand a push over; if that fails for now, again after so many seconds each.
@@ -72,5 +74,10 @@ class PushSender:
 
     async def _hand_over(self, device: PushDevice, topic: str, payload: Callable[[], bytes]) -> PushOutcome:
         service = urlsplit(device.endpoint).netloc
-        async with self._slots.setdefault(service, asyncio.Semaphore(AT_ONCE)):
-            return await self._service.send(Push(device, payload(), topic))
+        async with self._slots.get(service, self._unknown):
+            outcome = await self._service.send(Push(device, payload(), topic))
+        if outcome is PushOutcome.TAKEN:
+            self._slots.setdefault(service, asyncio.Semaphore(AT_ONCE))
+        elif outcome is PushOutcome.FAILED:
+            self._slots.pop(service, None)
+        return outcome

@@ -42,13 +42,17 @@ class PersonCard:
         self._show_error = show_error
         self._room = page.room
         self._member_id = ""
-        self.commands: dict[str, Action] = {
+        browser.on(messages.element, "click", emit_person, self._on_name)
+
+    @property
+    def commands(self) -> dict[str, Action]:
+        """What its buttons do, and those that open it."""
+        return {
             "--card": lambda member_id, _: self._open(member_id),
             "--mention": lambda member_id, _: self._mention(member_id),
             "--direct": lambda member_id, _: self._write(member_id),
             "--messages-by": lambda member_id, _: self._show_messages(member_id),
         }
-        browser.on(messages.element, "click", emit_person, self._on_name)
 
     def _on_name(self, event: events.GenericEventArguments) -> None:
         match event.args:

@@ -30,19 +30,17 @@ class RoomPanel:
         with HtmlElement("div", {"class": css}) as self.element:
             browser.on(self.element, "vnodeMounted", start_panel)
             browser.on(self.element, "vnodeBeforeUnmount", leave_room)
-            self.messages = MessageList(page)
-            self.composer = Composer(page, dialogs, is_switched=is_switched)
-            reactions = Reactions(page, self.element, self.composer)
-            actions = MessageActions(
-                page, self.messages, self.composer, reactions, dialogs=dialogs, moderation=moderation
-            )
-            card = PersonCard(page, self.element, self.messages, dialogs, self.composer.problem.show)
-        browser.on(self.messages.element, "click", follow_link, actions.open_link, is_asked=True)
+            self.messages = messages = MessageList(page)
+            self.composer = composer = Composer(page, dialogs, is_switched=is_switched)
+            reactions = Reactions(page, self.element, composer)
+            actions = MessageActions(page, messages, composer, reactions, dialogs=dialogs, moderation=moderation)
+            card = PersonCard(page, self.element, messages, dialogs, composer.problem.show)
+        browser.on(messages.element, "click", follow_link, actions.open_link, is_asked=True)
         self.go_to = actions.go_to
         self.commands: dict[str, Action] = {
-            "--close-answer": lambda *_: self.composer.answer.close(),
-            "--emoji": lambda *_: self.composer.emoji.open(),
-            "--load": lambda value, _: self.messages.earlier.load(value),
+            "--close-answer": lambda *_: composer.answer.close(),
+            "--emoji": lambda *_: composer.emoji.open(),
+            "--load": lambda value, _: messages.earlier.load(value),
             **actions.commands,
             **card.commands,
         }

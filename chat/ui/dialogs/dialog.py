@@ -26,6 +26,7 @@ class Dialog:
         self._element: HtmlElement | None = None
         self._is_open_already = False
         self.openers: dict[str, Callable[..., object]] = {}
+        page.client.on_delete(self._end)
 
     @contextmanager
     def open(self, name: str, heading: str, *again: str) -> Iterator[Callable[[], None]]:
@@ -65,6 +66,9 @@ class Dialog:
         """Close whatever is open."""
         if self._element:
             _close(self._element)
+
+    def _end(self) -> None:
+        self.openers.clear()  # they refer to the dialog
 
     def build_form(self, fields: list[Field], button: str, submit: Callable[..., Awaitable[None]]) -> Form:
         """Build a form with a button to cancel."""

@@ -72,7 +72,8 @@ class Form:
                 self.submit = HtmlElement("button", {"type": "submit", "class": css}, button)
         if self.fields:
             self.autofocus(self.fields[0])  # not the button in the head of a dialog
-        self._refusal = RefusalLine(page, lambda: self.error, on_end=lambda: self.show_error(None))
+        error, own_fields = self.error, self.fields
+        self._refusal = RefusalLine(page, lambda: error, on_end=lambda: _mark_invalid([], own_fields))
         browser.on(self.element, "submit.prevent", emit_fields, self._submit, is_asked=True)
 
     def show_error(self, problem: ChatError | None) -> None:
@@ -80,10 +81,8 @@ class Form:
         self.show_refusal(problem)
         if problem:
             browser.call(self._page.client, give_up)
-        is_about_name = isinstance(problem, NameRefused)
-        for element in self.fields:
-            is_invalid = problem is not None and (element is self.fields[0] or not is_about_name)
-            element.set("aria-invalid", "true" if is_invalid else "false")
+        concerned = self.fields[:1] if isinstance(problem, NameRefused) else self.fields
+        _mark_invalid(concerned if problem else [], self.fields)
 
     def show_refusal(self, problem: ChatError | None) -> None:
         """Show the reason of a refusal that isn't about the values."""
@@ -158,6 +157,11 @@ class Form:
             self.show_error(None)
         finally:
             self._is_busy = False
+
+
+def _mark_invalid(invalid: list[HtmlElement], fields: list[HtmlElement]) -> None:
+    for each in fields:
+        each.set("aria-invalid", "true" if each in invalid else "false")
 
 
 def _suggestions(field: Field) -> Markup:

@@ -1,6 +1,7 @@
 """The list of all messages that mention the member or reply to them."""
 
 from collections.abc import Callable
+from weakref import finalize
 
 from markupsafe import Markup
 from nicegui import background_tasks, events
@@ -22,6 +23,7 @@ from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import isolated, moment
 from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
+from chat.ui.weakly import weakly
 from chat.web.paths import room_path
 
 TEXT_LIMIT = 300
@@ -42,7 +44,7 @@ class Mentions:
         browser.on(self._list, "vnodeBeforeUpdate", note_link)
         browser.on(self._list, "vnodeUpdated", enter_list)
         browser.on(self._list, "click", follow_link, self._open, is_asked=True)
-        self._unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
+        finalize(self, page.chat.subscribe(weakly(self._on_event), *CHANGES))
         background_tasks.create(self._load(), name="mentions")
 
     async def _load(self) -> None:
@@ -64,7 +66,6 @@ class Mentions:
 
     def _on_event(self, event: Event) -> None:
         if self._list.is_deleted:
-            self._unsubscribe()
             return
         before = self._messages
         match event:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from functools import partial
+from weakref import finalize
 
 from nicegui import background_tasks, events
 
@@ -23,6 +24,7 @@ from chat.ui.names import room_name
 from chat.ui.newest import Newest
 from chat.ui.page_context import PageContext
 from chat.ui.places import find_places, has_rooms, narrow
+from chat.ui.weakly import weakly
 
 RESULTS = "results"
 PAUSE = 0.15  # seconds until places are listed for the next query: browsers wait longer
@@ -39,11 +41,11 @@ class Search:
     def __init__(self, page: PageContext, query: str, close: Callable[[], None]) -> None:
         self._page = page
         self._close = close
-        self._listing, self._searching = Newest(self._list_places), Newest(self._search)
+        self._listing, self._searching = Newest(weakly(self._list_places)), Newest(weakly(self._search))
         self._shown = SearchResults()
         self._listed, self._found = "", ""  # the queries that the shown places and messages are for
         self._build(query)
-        self._unsubscribe = page.chat.subscribe(self._on_event, *CHANGES)
+        finalize(self, page.chat.subscribe(weakly(self._on_event), *CHANGES))
         self._show_places(query)
         if query:
             background_tasks.create(self._searching.do(query), name="search")
@@ -125,7 +127,6 @@ class Search:
 
     def _on_event(self, event: Event) -> None:
         if self._results.is_deleted:
-            self._unsubscribe()
             return
         match event:
             case MessageDeleted(message_id=message_id) | MessageEdited(message_id=message_id):

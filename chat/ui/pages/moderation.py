@@ -75,21 +75,22 @@ class ModerationPage:
         PageNotifier(page, parent)
         ReportBadge(page, parent)
         SignInReminder(page, parent)
-        self._commands = self._build_commands(ModerationDialogs(dialog))
+        self._dialogs = ModerationDialogs(dialog)
         browser.on(commands, "vnodeMounted", watch_visibility, self._note_visibility)
         browser.on(commands, "command", emit_command, self._run, is_asked=True)
         browser.on(self._sections, "click", copy)
         dialog.reopen()
         page.client.on_delete(page.chat.subscribe(self._on_change, *CHANGES))
 
-    def _build_commands(self, dialogs: ModerationDialogs) -> dict[str, Callable[[str], Awaitable[object] | None]]:
+    @property
+    def _commands(self) -> dict[str, Callable[[str], Awaitable[object] | None]]:
         page, chat = self._page, self._page.chat
 
         async def perform(action: ModerationAction) -> None:
             await chat.moderation.perform(page.member_id, page.room.id, action)
 
         return {
-            "--person": dialogs.moderate,
+            "--person": self._dialogs.moderate,
             "--resolve": lambda key: perform(ResolveReports(_message_id(key), room_id=_room_id(key))),
             "--delete-reported": lambda key: chat.messages.delete_reported(
                 page.member_id, _room_id(key), _message_id(key)

@@ -14,6 +14,7 @@ from chat.ui.components.composing.refusal_line import RefusalLine
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
 from chat.ui.html.menu import language_list
 from chat.ui.page_context import PageContext
+from chat.ui.weakly import weakly
 
 
 class SignInMethod(StrEnum):
@@ -73,7 +74,7 @@ class WelcomeCard:
         fields = [name_field(tr, name), password_field(tr)]
         if self._policy.needs_room_password:
             fields.append(Field("room-password", tr("Room password"), "off", is_secret=True))
-        self._form = Form(self._page, fields, tr("Join"), self._enter, optional=len(fields) - 1)
+        self._form = Form(self._page, fields, tr("Join"), weakly(self._enter), optional=len(fields) - 1)
         labels = {SignInMethod.SIGN_IN: tr("Sign in"), SignInMethod.SIGN_UP: tr("Sign up")}
         with self._form.buttons:
             self._buttons = {SignInMethod.GUEST: self._form.submit}

@@ -11,7 +11,7 @@ import httpcore2
 from chat.previews.addresses import is_public
 
 HTTPS = 443
-LOOK_UPS = 16  # at once
+LOOK_UPS = 64  # at once: one that is slow goes on after the push has failed
 
 MayReach = Callable[[str, int], bool]
 """Tells whether an address may be connected to, at a port."""

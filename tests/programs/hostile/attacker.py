@@ -37,8 +37,8 @@ class Attacker:
         await asyncio.sleep(seconds)
         self.calm = since, time.perf_counter()
 
-    async def get(self, path: str = "") -> tuple[int, str]:
-        async with self.http.get(f"{self.url}{path}") as response:
+    async def get(self, path: str = "", **headers: str) -> tuple[int, str]:
+        async with self.http.get(f"{self.url}{path}", headers=headers) as response:
             return response.status, await response.text()
 
     async def page(self) -> "Page":
@@ -119,6 +119,16 @@ class Page:
         [menu] = (key for key, element in self.elements.items() if (element or {}).get("props", {}).get("id") == "menu")
         target = next(target for target in self.listeners("command") if target[0] == int(menu))
         await self.emit(*target, [command, "", message_id])
+
+    async def element(self, event_type: str, **props: str) -> tuple[int, str]:
+        """Wait until there is an element with these props, and return its listener; others read the frames."""
+        async with asyncio.timeout(10):
+            while True:
+                for target in self.listeners(event_type):
+                    given = self.elements[str(target[0])]["props"]
+                    if props.items() <= given.items():
+                        return target
+                await asyncio.sleep(0.05)
 
     async def frames(self) -> Iterable[Any]:
         """Wait for a frame with changed elements, and return these."""

@@ -6,11 +6,10 @@ from collections import Counter
 from contextlib import suppress
 from itertools import cycle
 
-import aiohttp
-
 from chat.domain.rooms.directory.room_info import LOBBY
 from chat.i18n.translator import languages
 from tests.programs.hostile.attacker import Attacker, Page
+from tests.programs.hostile.guests import read
 
 SECONDS = 8.0
 TABS = 150
@@ -31,7 +30,7 @@ async def preferences_flipped_by_150_tabs(attacker: Attacker) -> Counter[str]:
     with suppress(PermissionError):
         while len(tabs) < TABS:
             tab = await attacker.join()
-            tabs[tab] = asyncio.create_task(_read(tab))
+            tabs[tab] = asyncio.create_task(read(tab))
 
     async def flip(tab: Page, reader: asyncio.Task[None]) -> None:
         target = _menu(tab, "change")
@@ -55,7 +54,7 @@ async def long_messages_in_18_languages(attacker: Attacker) -> Counter[str]:
     for language in languages():
         attacker.http.headers["Accept-Language"] = language.replace("_", "-")
         pages.append(await attacker.join())
-    readers = [asyncio.create_task(_read(page)) for page in pages]
+    readers = [asyncio.create_task(read(page)) for page in pages]
     for number in range(POSTS):
         await pages[0].emit(*next(iter(pages[0].listeners("submit"))), [f"long{number:05}message", LONG, "", LOBBY])
         await asyncio.sleep(SECONDS / POSTS)
@@ -106,10 +105,3 @@ async def _reply(page: Page) -> str:
         for text, meaning in REPLIES.items():
             if text in changed:
                 return meaning
-
-
-async def _read(page: Page) -> None:
-    """Read until the server ends the connection."""
-    with suppress(TypeError, OSError, aiohttp.ClientError):
-        while True:
-            await page.frames()

@@ -6,10 +6,10 @@ from collections import Counter
 
 import aiohttp
 
-from tests.programs.hostile.attacker import Attacker, Page
+from tests.programs.hostile.attacker import Attacker
+from tests.programs.hostile.guests import staying
 from tests.support.hostile_pictures import HOSTILE, SECRET, drawn, encoded, with_place
 
-AT_ONCE = 20
 LARGE = 5_000_000  # bytes
 REST = 10.0  # seconds
 PATIENCE = aiohttp.ClientTimeout(180)
@@ -37,31 +37,15 @@ async def hostile_uploads(attacker: Attacker) -> Counter[str]:
 
 async def uploads_of_twenty_people(attacker: Attacker) -> Counter[str]:
     """Let twenty people who are here send 5 MB at once: photos and other files."""
-    guests = []
-    for _ in range(AT_ONCE):
-        attacker.http.cookie_jar.clear()
-        page = await attacker.join()
-        [cookie] = attacker.http.cookie_jar
-        guests.append((f"{cookie.key}={cookie.value}", page))
-    attacker.http.cookie_jar.clear()
     photo = encoded(drawn(4000, 3000), "JPEG")
     photo += os.urandom(LARGE - len(photo))
-    staying = [asyncio.create_task(_stay(page)) for _, page in guests]
-    await attacker.rest(REST)
-    tasks = (
-        _upload(attacker, photo if number % 2 else os.urandom(LARGE), f"{number}.jpg", Cookie=cookie)
-        for number, (cookie, _) in enumerate(guests)
-    )
-    outcome = Counter(await asyncio.gather(*tasks))
-    for task in staying:
-        task.cancel()
-    return outcome
-
-
-async def _stay(page: Page) -> None:
-    """Answer the server's pings."""
-    while True:
-        await page.frames()
+    async with staying(attacker) as guests:
+        await attacker.rest(REST)
+        tasks = (
+            _upload(attacker, photo if number % 2 else os.urandom(LARGE), f"{number}.jpg", Cookie=guest.cookie)
+            for number, guest in enumerate(guests)
+        )
+        return Counter(await asyncio.gather(*tasks))
 
 
 async def _upload(attacker: Attacker, content: bytes, name: str, room: str = "lobby", **headers: str) -> str:

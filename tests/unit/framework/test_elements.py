@@ -1,7 +1,9 @@
 """Elements without classes and styles."""
 
+import gc
 import re
 from typing import Any
+from weakref import ref
 
 from nicegui import Client, json, ui
 from nicegui.event_listener import EventListener
@@ -86,3 +88,18 @@ def test_nicegui_is_the_one_this_was_written_for():
     assert source_hash(ui.element.__init__) == "195119f5d43e"
     assert source_hash(ui.element._to_dict) == "92a5a5c4e058"
     assert source_hash(EventListener) == "9892e7586f67"
+
+
+async def test_deleted_element_leaves_nothing_to_collect():
+    gc.disable()
+    try:
+        with Client(page("")) as client, HtmlElement("div") as parent:
+            child = HtmlElement("p", {"title": "tea"}, "tea").on("click", lambda: None)
+        parts = [ref(part) for part in (parent, child, parent.default_slot)]
+        client.outbox.updates.clear()
+        parent.delete()
+        del parent, child
+        assert not [part() for part in parts if part() is not None]
+    finally:
+        gc.enable()
+    client.delete()

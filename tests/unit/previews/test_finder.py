@@ -55,9 +55,13 @@ async def test_preview_goes_without_a_picture_that_cannot_be_had(tea: WebSites, 
     assert await finder.find("http://www.site.example/") == Found(PREVIEW)
 
 
-async def test_redirect_shows_where_it_leads(tea: WebSites, finder: PreviewFinder):
+async def test_redirect_shows_whose_link_it_is_and_where_it_leads(tea: WebSites, finder: PreviewFinder):
+    """It may lead others elsewhere."""
     tea.redirect("short.example/1", "http://www.site.example/")
     found = await finder.find("http://short.example/1")
+    assert found and found.preview.site == "short.example → site.example"
+    tea.redirect("site.example/", "http://www.site.example/")
+    found = await finder.find("http://site.example/")
     assert found and found.preview.site == "site.example"
 
 

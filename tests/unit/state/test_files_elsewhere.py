@@ -162,7 +162,7 @@ async def test_files_sent_in_one_process_count_in_all(both: list[ChatProcess], m
 async def test_total_is_that_of_all_processes(both: list[ChatProcess], bucket: MemoryStore):
     one, other = both
     for process in both:
-        process.chat.uploads.limits = UploadLimits(total=25)
+        process.chat.file_cleanup._limits = UploadLimits(total=25)
     first = await share(one, await upload(one, b"x" * 10))
     await eventually(lambda: len(other.messages()) == 1)
     await share(other, await upload(other, b"y" * 10))

@@ -11,6 +11,7 @@ from chat.ui.components.composing.refusal_line import RefusalLine
 from chat.ui.components.composing.reopen_button import ReopenButton
 from chat.ui.components.composing.writing_gate import WritingGate
 from chat.ui.page_context import PageContext
+from chat.ui.weakly import weakly
 
 
 class ComposerProblem:
@@ -21,7 +22,7 @@ class ComposerProblem:
         self._footer = footer
         self._form = form
         self._is_text_back = False
-        self._line = RefusalLine(page, self._build, on_end=self._on_cause_ended)
+        self._line = RefusalLine(page, weakly(self._build), on_end=weakly(self._on_cause_ended))
         self.gate = WritingGate(page, controls, self._line, ReopenButton(page, footer, form, self._line))
 
     def show(self, problem: ChatError, *, is_text_back: bool = False) -> None:

@@ -46,8 +46,17 @@ class MessageActions:
         self._dialogs = dialogs
         self._moderation = moderation
         self._reactions = reactions
-        menu = MessageMenu(page, messages.element)
-        self.commands: dict[str, Action] = {
+        self._menu = MessageMenu(page, messages.element)
+        dialogs.openers |= {
+            "delete": partial(self._delete, ""),
+            "describe": self._describe,
+            "report": partial(self._report, ""),
+        }
+
+    @property
+    def commands(self) -> dict[str, Action]:
+        """What the buttons do."""
+        return {
             "--reply": self._reply,
             "--edit": self._edit,
             "--delete": self._delete,
@@ -56,15 +65,10 @@ class MessageActions:
             "--react": self._react,
             "--more-reactions": self._more_reactions,
             "--mark-unread": self._mark_unread,
-            "--more": lambda _, message_id: menu.offer_source(message_id),
+            "--more": lambda _, message_id: self._menu.offer_source(message_id),
             "--report": self._report,
-            "--person": lambda member_id, _: moderation.moderate(member_id),
+            "--person": lambda member_id, _: self._moderation.moderate(member_id),
             "--jump": self._jump,
-        }
-        dialogs.openers |= {
-            "delete": partial(self._delete, ""),
-            "describe": self._describe,
-            "report": partial(self._report, ""),
         }
 
     def _reply(self, _value: str, message_id: str) -> None:

@@ -50,6 +50,7 @@ class MessageList:
         page.shown.on_close(page.chat.unread.follow_marks(page.member_id, self._room_id, self._on_marked))
         page.shown.on_close(lambda: self._report_viewing(False))
         page.shown.on_close(self._is_ready.set)  # a page may close before it is ready
+        page.shown.on_close(self._close)
 
     def _build(self) -> None:
         tr = self._page.tr
@@ -168,6 +169,9 @@ class MessageList:
         elif self._end_following:
             self._end_following()
             self._end_following = None
+
+    def _close(self) -> None:
+        self._end_following = None  # it refers to the list
 
     def _on_message(self, event: MessagePosted) -> None:
         if self._is_viewing_latest and not self._unread.first_id:

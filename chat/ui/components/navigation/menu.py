@@ -47,26 +47,7 @@ class Menu:
         self._page = page
         self._shows = shows
         self._element = HtmlElement("div", {"id": MENU, "popover": "auto", "class": "menu"})
-        self._items: dict[str, Callable[[], None]] = {
-            "--rename": account.rename,
-            "--sign-up": account.sign_up,
-            "--sign-in": account.sign_in,
-            "--account": account.account,
-            "--new-message": dialogs.new_message,
-            "--search": dialogs.search,
-            "--mentions": dialogs.mentions,
-            "--read-all": self._mark_all_read,
-            "--help": self._show_help,
-            "--keys": dialogs.keys,
-            "--settings": dialogs.settings,
-            "--room": dialogs.room_settings,
-            "--new-room": dialogs.new_room,
-            "--mute": lambda: self._set_muted(True),
-            "--unmute": lambda: self._set_muted(False),
-            "--clear": dialogs.clear,
-            "--leave": account.leave,
-            "--sign-out": page.leave,
-        }
+        self._dialogs, self._account = dialogs, account
         browser.on(self._element, "command", emit_command, self._run, is_asked=True)
         browser.on(self._element, "vnodeMounted", watch, self._on_document_event, is_asked=True)
         browser.on(self._element, "change", emit_choice, self._choose)
@@ -74,6 +55,29 @@ class Menu:
         if page.member:
             self._show(page.member)
         page.client.on_delete(page.chat.subscribe(self._on_event, MemberRenamed, RoleChanged))
+
+    @property
+    def _items(self) -> dict[str, Callable[[], None]]:
+        return {
+            "--rename": self._account.rename,
+            "--sign-up": self._account.sign_up,
+            "--sign-in": self._account.sign_in,
+            "--account": self._account.account,
+            "--new-message": self._dialogs.new_message,
+            "--search": self._dialogs.search,
+            "--mentions": self._dialogs.mentions,
+            "--read-all": self._mark_all_read,
+            "--help": self._show_help,
+            "--keys": self._dialogs.keys,
+            "--settings": self._dialogs.settings,
+            "--room": self._dialogs.room_settings,
+            "--new-room": self._dialogs.new_room,
+            "--mute": lambda: self._set_muted(True),
+            "--unmute": lambda: self._set_muted(False),
+            "--clear": self._dialogs.clear,
+            "--leave": self._account.leave,
+            "--sign-out": self._page.leave,
+        }
 
     def refresh(self) -> None:
         """Show what may have changed: the room, choices made in another tab, whether there are more rooms."""

@@ -1,6 +1,7 @@
 """In the settings of a private room: the link that makes people its members."""
 
 from collections.abc import Awaitable, Callable
+from weakref import finalize
 
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
@@ -13,6 +14,7 @@ from chat.ui.html.buttons import link_to_copy
 from chat.ui.html.escaping import fill
 from chat.ui.html.names_and_times import moment
 from chat.ui.page_context import PageContext
+from chat.ui.weakly import weakly
 
 
 class RoomLinkPart:
@@ -33,12 +35,10 @@ class RoomLinkPart:
         self._create.on("click", lambda: self._attempt(self._show_new))
         self._revoke.on("click", lambda: self._attempt(self._end))
         self._show_state()
-        self._unsubscribe = page.shown.subscribe(self._on_change, RoomLinkCreated, RoomLinkRevoked, MemberRemoved)
+        finalize(self, page.shown.subscribe(weakly(self._on_change), RoomLinkCreated, RoomLinkRevoked, MemberRemoved))
 
     def _on_change(self, _event: Event) -> None:
-        if self._state.is_deleted:
-            self._unsubscribe()
-        else:
+        if not self._state.is_deleted:
             self._link.set("innerHTML", "")
             self._show_state()
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 from itertools import islice
+from weakref import finalize
 
 from chat.domain.commands.arguments import parse_member
 from chat.domain.errors import ChatError
@@ -17,6 +18,7 @@ from chat.ui import browser
 from chat.ui.browser.dialogs.asking import continue_in, empty_field
 from chat.ui.dialogs.forms import Field, Form
 from chat.ui.page_context import PageContext
+from chat.ui.weakly import weakly
 
 MAX_SUGGESTIONS = 200
 
@@ -32,16 +34,14 @@ class RoomMembers:
         HtmlElement("h3", text=tr("Members"))
         self._list = HtmlElement("ul", {"class": "rows"})
         self._show_members()
-        self._unsubscribe = page.shown.subscribe(self._on_change, MemberAdded, MemberRemoved)
+        finalize(self, page.shown.subscribe(weakly(self._on_change), MemberAdded, MemberRemoved))
         names = tuple(user.name for user in islice(self._others(), MAX_SUGGESTIONS))
         with HtmlElement("div", {"class": "adding"}):
             self._form = Form(page, [Field("person", tr("Add someone"), suggestions=names)], tr("Add"), self._add)
         self._field_id = str(self._form.fields[0].props["id"])
 
     def _on_change(self, _event: Event) -> None:
-        if self._list.is_deleted:
-            self._unsubscribe()
-        else:
+        if not self._list.is_deleted:
             self._show_members()
 
     def _show_members(self) -> None:

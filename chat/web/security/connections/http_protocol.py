@@ -93,6 +93,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._stop_request_timer()
         self._release()
         super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # as when a connection is lost: it refers to the protocol
 
     def pause_writing(self) -> None:
         super().pause_writing()

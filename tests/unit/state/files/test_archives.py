@@ -10,9 +10,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
-from chat.domain.messages.attachment import NAME_LIMIT, Attachment
+from chat.domain.messages.attachment import NAME_LIMIT, Attachment, numbered_name
 from chat.domain.messages.link_preview import LinkPreview
 from chat.domain.messages.message import Message
+from chat.state.files import archives
 from chat.state.files.archives import CHUNK, Find, archive
 from chat.storage.file_store import FilesUnreachable
 from chat.storage.files_folder import FolderFile
@@ -130,3 +131,23 @@ async def test_zip_ends_with_an_error_if_a_file_cannot_be_read_to_its_end(find: 
     assert len(await anext(pieces)) > CHUNK
     with pytest.raises(FilesUnreachable):
         await anext(pieces)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["tea.txt"] * 200, [f"{'x' * (NAME_LIMIT - 3)}{number:03}" for number in range(100) for _ in range(2)]],
+    ids=["the same", "the same but for their ends, which numbers replace"],
+)
+async def test_many_names_take_no_longer_than_they_are_many(
+    make: Make, names: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    tried: list[str] = []
+
+    def numbered(name: str, number: int) -> str:
+        tried.append(numbered_name(name, number))
+        return tried[-1]
+
+    monkeypatch.setattr(archives, "numbered_name", numbered)
+    found = await make(message(1, *map(file, names)))
+    assert len(set(found.namelist())) == 1 + len(names)
+    assert len(tried) <= 3 * len(names)

@@ -24,7 +24,8 @@ from chat.domain.messages.message import Message
 from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.moderation.moderation_actions import ChangeWordFilter, LockRoom, MuteMember, PurgeMessages
 from chat.state.chat import Chat
-from chat.state.files.upload_limits import UploadLimits
+from chat.state.files.upload_limits import UploadLimits, UploadsByPerson
+from chat.state.files.uploads import MAX_WAITING
 from chat.storage.files_folder import FilesFolder
 from chat.storage.json_files.stores import json_stores
 from chat.storage.memory import memory_stores
@@ -160,6 +161,28 @@ async def test_quota_is_of_a_person_whatever_their_name(chat: Chat):
     problem = await refusal(upload(chat, b"x" * 9_000))
     assert (problem.key, problem.details) == ("upload-quota", {"size": 30_000})
     await upload(chat, b"x" * 9_000, by="bob")
+
+
+async def test_uploads_that_wait_for_a_message_end_when_there_are_many(chat: Chat, folder: Path):
+    first, *_ = [await upload(chat, b"%d" % number) for number in range(MAX_WAITING)]
+    others = await upload(chat, by="bob")
+    assert await chat.uploads.find("ann", first)
+    last = await upload(chat)
+    assert await chat.uploads.find("ann", first) is None
+    assert await chat.uploads.find("ann", last) and await chat.uploads.find("bob", others)
+    assert stored(folder) == {*(str(number) for number in range(1, MAX_WAITING)), "tea"}
+
+
+def test_many_guests_of_one_address_have_no_more_uploads_than_twenty_people():
+    waiting, ended = UploadsByPerson(2), list[str]()
+    for guest in range(30):
+        for place in range(2):
+            known = {f"member:{guest}", f"session:{guest}", "address:198.51.100.7"}
+            for old in waiting.add(f"{guest}-{place}", known):
+                ended.append(old)
+                waiting.discard(old)
+    assert ended == [f"{guest}-{place}" for guest in range(10) for place in range(2)]
+    assert waiting.add("another", {"member:30", "address:203.0.113.1"}) == []
 
 
 async def test_full_disk_is_refused_kindly(chat: Chat, folder: Path, monkeypatch: pytest.MonkeyPatch):
