@@ -124,8 +124,9 @@ def release_in_room() -> None:
     """Press the held keys again if another room was all that was asked for: it is here before the answer."""
     if not hasattr(window, "held") or document.querySelector("dialog[open]"):
         return
-    if len(window.held["asked"]) == 1 and window.held["room"] != shown_room():
-        window.held["asked"] = []
+    held = window.held
+    if len(held["asked"]) == 1 and not held["leads_to"] and held["room"] != shown_room():
+        held["asked"] = []
         press_held()
 
 

@@ -49,12 +49,12 @@ def follow_url(room: Element, emit: Emit) -> None:
         there = linked(URL(location.href))
         if len(there):
             save_place()
-            ask(emit, [there[0], there[1], "keep"])
+            ask(emit, [there[0], there[1], "keep"], focused_after(there))
 
     def open_room(path: str) -> None:
         there = linked(URL(document.baseURI + path))
         save_place()
-        ask(emit, [there[0], there[1], "push"])
+        ask(emit, [there[0], there[1], "push"], focused_after(there))
 
     addEventListener("popstate", on_move)
     window.open_room = open_room
@@ -68,7 +68,12 @@ def follow_link(event: Event, emit: Emit) -> None:
         event.preventDefault()
         save_place()
         close_drawer(link)
-        ask(emit, [found[0], found[1], "push"])
+        ask(emit, [found[0], found[1], "push"], focused_after(found))
+
+
+def focused_after(found: list[str]) -> str:
+    """Return a selector of the focus that a link leads to, if it is another than that of a room."""
+    return "article:focus" if found[1] else ""
 
 
 def close_drawer(link: Element) -> None:
