@@ -1,6 +1,7 @@
 """Loads earlier messages when the member scrolls up, presses a button in a gap, or jumps to one."""
 
 import asyncio
+from secrets import token_hex
 
 from nicegui import events
 
@@ -65,5 +66,5 @@ class EarlierMessages:
 
 
 def sentinel(name: str) -> HtmlElement:
-    """An element that reports whether it is in sight."""
-    return HtmlElement("q-intersection", {"class": f"sentinel {name}"})
+    """An element that reports whether it is in sight, again if its page was built again: it has a new key then."""
+    return HtmlElement("q-intersection", {"class": f"sentinel {name}", "key": token_hex(4)})
