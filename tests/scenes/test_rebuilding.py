@@ -14,7 +14,7 @@ from tests.support.scene_page import until
 from tests.support.scene_person import ScenePerson
 from tests.support.server import ADMIN_PASSWORD, ROOT
 
-CHANGING = {"aria-invalid", "aria-live", "data-switched"}  # attributes that a page gets while it is used
+CHANGING = {"aria-invalid", "aria-live", "data-switched", "key"}  # while a page is used, or built again
 Step = Callable[[ScenePerson], Awaitable[object]]
 
 
@@ -47,23 +47,24 @@ def shape(client: Client) -> dict[int, Any]:
         number: {
             "tag": element.tag,
             "props": {name: value for name, value in element._props.items() if name not in CHANGING},
-            "events": [event["listener_id"] for event in element._to_dict().get("events", []) if is_numbered(event)],
+            "events": [event["listener_id"] for event in element._to_dict().get("events", [])],
         }
         for number, element in client.elements.items()
         if number > 3 and element.tag != "style"  # the first ones are NiceGUI's; styles show what is seen right now
     }
 
 
-def is_numbered(event: dict[str, Any]) -> bool:
-    """The other listeners are those of elements that report again when they are put up anew."""
-    return "." in event["listener_id"]
+def keys(client: Client) -> set[str]:
+    """Return the keys of elements that report something when the browser puts them up."""
+    return {element.props["key"] for element in client.elements.values() if "key" in element.props}
 
 
 async def expect_same_elements(person: ScenePerson) -> Client:
     assert person.user.client
-    before = shape(person.user.client)
+    before, keys_before = shape(person.user.client), keys(person.user.client)
     rebuilt = await build_again(person)
     after = shape(rebuilt)
+    assert keys(rebuilt).isdisjoint(keys_before), "what is in sight would not be reported again"
     for number in after:
         assert after[number] == before.get(number)
     return rebuilt
