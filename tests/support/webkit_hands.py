@@ -40,8 +40,12 @@ HOOK = """window.isWatched ||= ['error', 'unhandledrejection'].every((kind) => (
   sessionStorage.errors = (sessionStorage.errors ?? '') + (event.reason ?? event.message) + '\\n'), true));"""
 VISIBLE = """(within, css) => [...document.querySelectorAll(within)].flatMap(
   (place) => [...place.querySelectorAll(css)].filter((e) => e.checkVisibility()).reverse())"""
-FILL = """(field, text) => (field.focus(), field.select(),
-  document.execCommand(text ? 'insertText' : 'delete', false, text))"""
+FILL = """(field, text) => {
+  field.focus();
+  if (field.getRootNode().activeElement !== field) return false;
+  field.select();
+  document.execCommand(text ? 'insertText' : 'delete', false, text);
+  return true }"""
 
 
 class WebKitHands(Sights):
@@ -96,7 +100,8 @@ class WebKitHands(Sights):
         self._new_actions().send_keys(text.replace("\n", Keys.ENTER)).perform()
 
     def _fill(self, field: WebElement, text: str) -> None:
-        self._run(FILL, field, text)
+        if not self._run(FILL, field, text):
+            raise ElementNotInteractableException("the field can't be focused, as before its dialog is open")
 
     def _press(self, button: str, text: str) -> None:
         message = self._run(f"(text) => {{ {NEWEST}\n  return found }}", text)
