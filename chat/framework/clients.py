@@ -56,6 +56,12 @@ def sockets(client: Client) -> list[tuple[str, str]]:
     return list(core.sio.manager.get_participants("/", client.id))
 
 
+def run_in_browser(client: Client, code: str) -> None:
+    """Have a page run code; `Client.run_javascript` would start a task to see whether its result is awaited."""
+    if not client.is_deleted:
+        client.outbox.enqueue_message("run_javascript", {"code": code}, client.id)
+
+
 def disconnect_soon(client: Client) -> None:
     """Close a page's connections after a moment, even if it ignores the instruction to leave."""
     background_tasks.create(_disconnect(client), name=f"disconnect {client.id}")

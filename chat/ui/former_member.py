@@ -41,7 +41,7 @@ class FormerMember:
         former = self._session.former_identity
         if former and former.id != member_id:
             with suppress(TimeoutError):
-                await browser.call(ui.context.client, forget_member, former.id)
+                await browser.result_of(ui.context.client, forget_member, former.id)
 
     @property
     def _last(self) -> Identity | None:

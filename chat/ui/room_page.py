@@ -185,7 +185,7 @@ class RoomPage:
         room_id, written = self._page.room.id, ""
         await self._leave()
         with suppress(TimeoutError):  # the page is offline
-            written = await browser.call(self._page.client, written_in, room_id)
+            written = await browser.result_of(self._page.client, written_in, room_id)
         self.panel.composer.answer.show(replace(reply, text=written if isinstance(written, str) else ""))
 
     async def close_direct(self, room_id: str) -> None:

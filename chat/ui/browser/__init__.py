@@ -10,6 +10,7 @@ from typing import Any, ParamSpec
 
 from nicegui import Client, events, ui
 
+from chat.framework.clients import run_in_browser
 from chat.ui.browser.holding import give_up, release
 
 P = ParamSpec("P")
@@ -37,11 +38,21 @@ def on(
     element.on(event, handler, js_handler=_glue(_name(listener), event.startswith("vnode")), throttle=throttle)
 
 
-def call(client: Client, function: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> Awaitable[Any]:
-    """Call a function in the browser. Its result may be awaited; raises `TimeoutError` then if none comes."""
+def call(client: Client, function: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Call a function in the browser."""
     assert not kwargs  # a compiled function would ignore them
+    run_in_browser(client, _code(function, *args))
+
+
+async def result_of(client: Client, function: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> Any:
+    """Call a function in the browser, and return its result. Raises `TimeoutError` if none comes."""
+    assert not kwargs
+    return await client.run_javascript(_code(function, *args), timeout=TIMEOUT)
+
+
+def _code(function: Callable[..., Any], *args: Any) -> str:
     arguments = ",".join(map(json.dumps, args))
-    return client.run_javascript(f"chat.{_name(function)}({arguments})", timeout=TIMEOUT)
+    return f"chat.{_name(function)}({arguments})"
 
 
 def _answering(handler: Listener) -> Listener:
@@ -67,7 +78,7 @@ async def _answer_later(outcome: Awaitable[None], client: Client, token: int) ->
     except Exception:
         call(client, give_up)
         raise
-    if token and not client.is_deleted:
+    if token:
         call(client, release, token)
 
 

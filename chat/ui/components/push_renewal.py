@@ -26,7 +26,7 @@ class PushRenewal:
         self._is_due = False
         browser.call(self._page.client, close_read, [*self._page.chat.unread.of(self._page.member_id)])
         with suppress(TimeoutError, ValueError, ChatError):
-            found = await browser.call(self._page.client, subscription)
+            found = await browser.result_of(self._page.client, subscription)
             if found is None:
                 await self._page.push.turn_off()
             else:

@@ -128,8 +128,12 @@ async def test_question_is_answered_once_its_handler_is_done(emitted: object, va
 class Recorder:
     """A client that keeps the code it is given."""
 
-    ran = ""
+    ran = id = ""
     is_deleted = False
 
-    def run_javascript(self, code: str, timeout: float) -> None:
-        self.ran = code
+    def __init__(self) -> None:
+        self.outbox = self
+
+    def enqueue_message(self, kind: str, data: dict[str, str], target_id: str) -> None:
+        assert (kind, target_id) == ("run_javascript", self.id)
+        self.ran = data["code"]

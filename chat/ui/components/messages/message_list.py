@@ -83,7 +83,7 @@ class MessageList:
         self.earlier.load_around(first_id)
         # The empty page was at its end; only now does it report where it is.
         with suppress(TimeoutError):
-            self._is_at_end = await browser.call(self._page.client, jump, first_id, False)
+            self._is_at_end = await browser.result_of(self._page.client, jump, first_id, False)
         self._is_settled = True
 
     async def _restore_place(self, event: events.GenericEventArguments) -> None:
