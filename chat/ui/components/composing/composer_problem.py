@@ -33,7 +33,7 @@ class ComposerProblem:
 
     def clear(self) -> None:
         """Remove the reason once the member continues, unless the refused text is back in the field."""
-        if not self._is_text_back:
+        if self._line.problem and not self._is_text_back:
             self._line.show(None)
             self.gate.check()
 
