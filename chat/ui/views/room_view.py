@@ -5,6 +5,7 @@ from typing import NamedTuple, get_args
 
 from chat.branding import Brand
 from chat.domain.accounts.events import AccountCreated, AccountDeleted, AvatarChanged, MemberRenamed, RoleChanged
+from chat.domain.events import Event
 from chat.domain.messages.events import (
     AuthorAnonymized,
     FilesRemoved,
@@ -34,23 +35,21 @@ from chat.ui.html import chrome, direct_rooms, roster
 from chat.ui.views.live_view import Changes, LiveView
 from chat.ui.views.shared_views import SharedViews
 
-OF_LOG = {"end", "messages"}
+OF_LOG = {"end", "message"}
 SMALL = 20  # members; in a larger room, joins and leaves are hidden by default
+
+MessageChanged = MessageEdited | ReactionAdded | ReactionRemoved | PictureDescribed | PreviewAdded | PreviewRemoved
+"""The events that change one message, and what replies to it quote."""
 
 CHANGES: Changes = {
     MessagePosted: {"end", "typing"},
-    MessageEdited: {"messages", "earlier"},
     MessageDeleted: {"log", "earlier"},
-    ReactionAdded: {"messages", "earlier"},
-    ReactionRemoved: {"messages", "earlier"},
+    **{event: {"message", "earlier"} for event in get_args(MessageChanged)},
     TopicChanged: {"log", "brand"},
     HistoryCleared: {"log", "earlier"},
     AuthorAnonymized: {"log", "earlier"},
     HistoryReloaded: {"log", "earlier", "brand"},
-    PictureDescribed: {"messages", "earlier"},
     FilesRemoved: {"log", "earlier"},
-    PreviewAdded: {"messages", "earlier"},
-    PreviewRemoved: {"messages", "earlier"},
     **{event: {"log"} for event in get_args(PublicModerationEvent)},
     SlowModeChanged: {"log", "mode"},
     RoomLocked: {"log", "typing", "mode"},
@@ -61,7 +60,7 @@ CHANGES: Changes = {
     **{event: {"log", "brand"} for event in get_args(DirectoryNotice)},
     MemberRemoved: {"log", "brand", "typing"},
 }
-"""The parts that an event in the room changes; of the log only the `end` or some `messages`, if nothing else."""
+"""The parts that an event in the room changes; of the log only the `end` or one `message`, if nothing else."""
 
 CHANGES_EVERYWHERE: Changes = {
     MemberJoined: {"log", "earlier"},
@@ -97,11 +96,14 @@ class RoomView(LiveView):
         self.follow(CHANGES, self._room.id)
         self.follow(CHANGES_EVERYWHERE)
 
+    def _on_event(self, changes: Changes, event: Event) -> None:
+        if isinstance(event, MessageChanged):
+            self.message_nodes.forget(event.message_id)
+        super()._on_event(changes, event)
+
     def show(self, parts: Set[str]) -> None:
         if "log" in parts:
             self.message_nodes.forget_newest()
-        elif "messages" in parts:
-            self.message_nodes.forget_changed()
         super().show({"log" if part in OF_LOG else part for part in parts} - {"earlier"})
         if "earlier" in parts:
             self.region.broadcast(self.message_nodes.changed_earlier())

@@ -82,14 +82,6 @@ class ItemRenderer:
             timeline = self._conversation.timeline
             self._cache = {number: cached for number, cached in self._cache.items() if number in timeline}
 
-    def is_current(self, number: int, item: Item) -> bool:
-        """Whether an item is rendered and still the same, with what it quotes; names and colours may be others."""
-        cached = self._cache.get(number)
-        if cached is None or cached.key.item is not item:
-            return False
-        quote = item.reply if isinstance(item, Message) else None
-        return quote is None or self._conversation.history.get(quote.id) is cached.inputs.original
-
     def render(self, number: int, item: Item, previous: Message | None, is_adjacent: bool) -> Node:
         """`previous` is the last message before the item, `is_adjacent` whether there is nothing between them."""
         cached, inputs = self._cache.get(number), self._inputs(item, previous, is_adjacent)

@@ -63,10 +63,10 @@ class MessageNodes:
         """Go through all of the newest items again next time: any of them may have changed."""
         self._newest.clear()
 
-    def forget_changed(self) -> None:
-        """Go through all chunks with changed messages again next time."""
+    def forget(self, message_id: str) -> None:
+        """Go through the chunks with a message and with replies to it again next time."""
         for number, item in self._timeline.between(self.start * CHUNK):
-            if not self._renderer.is_current(number, item):
+            if isinstance(item, Message) and message_id in (item.id, item.reply and item.reply.id):
                 self._newest.pop(number // CHUNK, None)
 
     def has_earlier(self, chunk: int) -> bool:
