@@ -65,7 +65,8 @@ class LiveRegion:
             if self._snapshot_packet is None:
                 self._snapshot_packet = encode("update", self.snapshot())
             send_packet(self._snapshot_packet, [engine_sid])
-            send_packet(encode("update", more()), [engine_sid])
+            if nodes := more():
+                send_packet(encode("update", nodes), [engine_sid])
 
     def remove(self, client: Client) -> None:
         """Stop sending to a page."""
