@@ -7,6 +7,7 @@ from chat.domain.errors import TextRefused
 from chat.domain.text.invisible import INVISIBLE
 
 TEXT_LIMIT = 4000
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # categories Cc and Cs, but \t and \n
 JOINERS = "\u200c\u200d"  # without which Persian, Hindi and emoji look different
 
 
@@ -17,8 +18,7 @@ def clean_text(text: object, limit: int = TEXT_LIMIT) -> str:
     """
     if not isinstance(text, str):
         raise TextRefused("text-empty")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    kept = CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = re.sub(r"\A(\s*\n)+", "", kept).rstrip()
     if not any(map(is_visible, kept)):
         raise TextRefused("text-empty")
