@@ -70,7 +70,7 @@ class Moderation:
 
     def identifiers_of(self, member_id: str) -> frozenset[str]:
         """Return all identifiers known for the member."""
-        return frozenset(self._identifiers.get(member_id, ())) | identifiers(member_id)
+        return frozenset(self._identifiers.get(member_id) or identifiers(member_id))
 
     def record_post(self, room_id: str, member_id: str, at: datetime, *, is_edit: bool = False) -> None:
         """Count a post or an edit for slow mode."""
