@@ -1,6 +1,7 @@
 """The bar at the top, and the menu."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Protocol
 
 from markupsafe import Markup
@@ -24,6 +25,7 @@ from chat.ui.dialogs.rooms.room_settings import has_room_settings
 from chat.ui.html.buttons import MENU
 from chat.ui.html.menu import menu, room_items
 from chat.ui.page_context import PageContext
+from chat.ui.preference_choice import choose
 from chat.web.paths import room_path
 
 
@@ -139,7 +141,7 @@ class Menu:
             self._shows.panel.composer.answer.show(HelpReply(member.role, about_room))
 
     def _choose(self, event: events.GenericEventArguments) -> None:
-        self._page.set_preference(event.args)
+        choose(self._page, event.args)
         self._show_theme_color()
 
     def _show_theme_color(self) -> None:
@@ -148,7 +150,7 @@ class Menu:
         browser.call(self._page.client, set_theme_color, tags)
 
     def _set_muted(self, on: bool) -> None:
-        self._page.set_preference(["muted", on])
+        self._page.change_preferences(replace(self._page.preferences, muted=on))
         browser.call(self._page.client, focus_command, "--unmute" if on else "--mute")
 
     def _on_event(self, event: MemberRenamed | RoleChanged) -> None:
