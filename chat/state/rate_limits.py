@@ -13,7 +13,7 @@ from chat.domain.errors import AccountRefused, TextRefused
 from chat.domain.people.people import People
 from chat.domain.text.cleaning import TEXT_LIMIT
 from chat.state.steady_limits import seconds_until, steady_storage
-from chat.storage.peers import Peers
+from chat.storage.peers import Peer, Peers
 
 RENAMES = "10 per minute"
 UPLOADS = "60 per minute"
@@ -34,7 +34,7 @@ ACTIONS, LOGINS, SUCCESS = "actions", "logins", "success"  # topics, and a kind 
 OWN = {"switch", "upload"}  # what costs this process alone
 
 
-class ActionRateLimiter:
+class ActionRateLimiter(Peer):
     """Counts actions by every identifier of a member: id, session and, more generously, address.
 
     `rate` limits how often a member may write, and a guest join; and how much they may write. The processes of a chat
@@ -64,16 +64,10 @@ class ActionRateLimiter:
             self._peers.broadcast(ACTIONS, orjson.dumps([action, units, *identifiers]))
         return left
 
-    def on_published(self, process: str, key: str, note: bytes) -> None:
-        pass
-
     def on_broadcast(self, process: str, note: bytes) -> None:
         """Count an action at another process."""
         action, units, *identifiers = orjson.loads(note)
         self._hit(action, frozenset(identifiers), units)
-
-    def on_process_lost(self, process: str) -> None:
-        pass
 
     def _hit(self, action: str, identifiers: Set[str], units: int) -> int:
         left = self._count(action, self._rates[action], identifiers)
@@ -108,7 +102,7 @@ def _units(text: str) -> int:
     return math.ceil(min(len(text), TEXT_LIMIT) / CHARACTERS_PER_UNIT)
 
 
-class LoginThrottle:
+class LoginThrottle(Peer):
     """Counts login attempts by name and client together, by client, and by name; those at other processes, too.
 
     A successful login makes up for the failures of its pair, and does not count for the client. The limit by name does
@@ -158,9 +152,6 @@ class LoginThrottle:
         self._note_success(name, client)
         self._tell(SUCCESS, name, client)
 
-    def on_published(self, process: str, key: str, note: bytes) -> None:
-        pass
-
     def on_broadcast(self, process: str, note: bytes) -> None:
         """Count an attempt, or a success, at another process."""
         kind, *key = orjson.loads(note)
@@ -168,9 +159,6 @@ class LoginThrottle:
             self._note_success(*key)
         else:
             self._limiter.hit(self._limits[kind], kind, *key)
-
-    def on_process_lost(self, process: str) -> None:
-        pass
 
     def _hit(self, kind: str, *key: str) -> bool:
         self._tell(kind, *key)
