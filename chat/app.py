@@ -26,12 +26,12 @@ from chat.settings import Settings
 from chat.signing_secret import load_secret
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.invitations import SECRET_BYTES, InvitationService
+from chat.state.accounts.login_throttle import LoginThrottle
 from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.accounts.passwords import Passwords
 from chat.state.chat import Chat
 from chat.state.files.upload_limits import UploadLimits
 from chat.state.pushes.push_notifications import PushNotifications
-from chat.state.rate_limits import LoginThrottle
 from chat.storage.json_files.disk.disk import make_private_folder, unusable
 from chat.storage.json_files.disk.folder_lock import FolderLock
 from chat.storage.stores import Stores
