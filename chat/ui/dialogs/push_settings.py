@@ -4,8 +4,8 @@ from markupsafe import Markup
 from nicegui import events
 
 from chat.domain.accounts.preferences import Preferences
-from chat.domain.commands.registry import N_
 from chat.domain.errors import ChatError
+from chat.domain.text.translatable import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser

@@ -7,7 +7,7 @@ from nicegui import events
 
 from chat.domain.accounts.preference_choices import Accent, Density, JoinNotices, NotificationSound, TextSize
 from chat.domain.accounts.preferences import Preferences
-from chat.domain.commands.registry import N_
+from chat.domain.text.translatable import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.phrases import LEVELS
 from chat.i18n.translator import Translator
