@@ -15,11 +15,13 @@ from types import MappingProxyType
 from typing import Any, Self
 from weakref import ref
 
-from nicegui import Client, helpers, ui
+from nicegui import Client, helpers, json, ui
 from nicegui.context import context
 from nicegui.event_listener import EventListener
 from nicegui.slot import Slot
 from nicegui.storage import request_contextvar
+
+from chat.framework.clients import run_in_browser
 
 SPARE = 1_000_000  # the first number of elements that not every page has
 
@@ -98,6 +100,11 @@ class RawElement(ui.element):
         self._event_listeners[listener.id] = listener
         self.update()
         return self
+
+    def run_method(self, name: str, *args: Any) -> None:  # type: ignore[override]
+        """Run a method of the element in the browser, in order with what else is to run there."""
+        if self._is_safe_to_interact():
+            run_in_browser(self.client, f"runMethod({self.id},{json.dumps(name)},{json.dumps(args)})")
 
     def update(self) -> None:
         """Send the element, unless its page is still being built, which is then sent as a whole."""

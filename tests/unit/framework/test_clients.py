@@ -32,7 +32,15 @@ async def client() -> Iterator[Client]:
 def test_client_is_the_one_the_functions_were_written_for():
     assert source_hash(Client.handle_disconnect) == "b015c485f51f"
     assert source_hash(Client.delete) == "aa5e09ec2f35"
+    assert source_hash(Client.run_javascript) == "a12f0739ef27"
     assert source_hash(ui.page.resolve_language) == "32eeaa061ed8"
+
+
+async def test_page_runs_code_until_it_is_deleted(client: Client):
+    clients.run_in_browser(client, "chat.confirm()")
+    client.delete()
+    clients.run_in_browser(client, "chat.release(1)")
+    assert [*client.outbox.messages] == [(client.id, "run_javascript", {"code": "chat.confirm()"})]
 
 
 async def test_page_without_connection_is_forgotten(client: Client):

@@ -9,6 +9,7 @@ from nicegui import Client, json, ui
 from nicegui.event_listener import EventListener
 from nicegui.page import page
 
+from chat.framework.clients import run_in_browser
 from chat.framework.elements import HtmlElement, RawElement
 from tests.unit.framework.contract import source_hash
 
@@ -54,6 +55,17 @@ async def test_element_shows_text_and_html():
         assert html._displayed_contents(only_visible=True)[2] == "bold text"
         text.show("other")
         assert text.props["textContent"] == "other"
+    client.delete()
+
+
+async def test_methods_of_elements_run_in_order_with_other_code():
+    with Client(page("")) as client:
+        run_in_browser(client, "before()")
+        element = HtmlElement("dialog")
+        element.run_method("scrollTo", 0, 1)
+        run_in_browser(client, "after()")
+        codes = [data["code"] for _, _, data in client.outbox.messages]
+        assert codes == ["before()", f'runMethod({element.id},"scrollTo",[0,1])', "after()"]
     client.delete()
 
 

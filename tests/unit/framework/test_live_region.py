@@ -56,7 +56,7 @@ def test_text_is_what_is_visible(frames: list[dict[str, Any]]):
     assert region.text("log") == "one two"
 
 
-async def test_page_receives_the_snapshot_and_then_its_own_nodes(monkeypatch: pytest.MonkeyPatch):
+async def test_page_receives_the_snapshot_and_then_its_own_nodes_if_it_has_any(monkeypatch: pytest.MonkeyPatch):
     client, socket = Client(page("")), AsyncSocket(core.sio.eio, "engine")
     monkeypatch.setitem(core.sio.eio.sockets, "engine", socket)
     region = LiveRegion("lobby:en")
@@ -71,6 +71,9 @@ async def test_page_receives_the_snapshot_and_then_its_own_nodes(monkeypatch: py
     assert [one for one, _ in core.sio.manager.get_participants("/", "lobby:en")] == [sid]
     region.remove(client)
     region.update({"log": {"log": node("not seen")}})
+    assert socket.queue.empty()
+    await region.enter(client, dict)
+    assert socket.queue.get_nowait().data == core.sio.packet_class(data=["update", region.snapshot()]).encode()
     assert socket.queue.empty()
     await core.sio.manager.disconnect(sid, "/")
     client.delete()
