@@ -29,8 +29,12 @@ class TooLarge(Exception):
     """The picture has too many pixels."""
 
 
+class Unwritable(Exception):
+    """The picture can't be written, as on a full disk."""
+
+
 def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = ()) -> dict[str, Any]:
-    """Make a picture and a small one, or the square of `crop`; return its data, or a `problem`.
+    """Make a picture and a small one, or the square of `crop`; return its data, a `problem`, or why it is `unwritable`.
 
     This process then has little time and memory.
     """
@@ -48,6 +52,8 @@ def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = (
             return _remake(image, Path(target), Path(small)) if small else _cut(image, Path(target), *crop)
     except (TooLarge, Image.DecompressionBombError):
         return {"problem": "picture-too-large"}
+    except Unwritable as problem:
+        return {"unwritable": str(problem)}
     except DAMAGED:
         return {"problem": "picture-broken"}
 
@@ -159,10 +165,13 @@ def _encoded(image: Image.Image, kind: str, quality: int = 88) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as problem:
+        raise Unwritable(problem) from None
 
 
 def load_decoders() -> None:
