@@ -14,6 +14,9 @@ from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps, TiffImage
 from chat.media.resources import limit_resources
 
 MAX_PIXELS = 64_000_000  # of all frames of an animation twice as many
+MAX_FRAMES = 2_000  # a minute of a video; each takes time, however small it is
+MAX_DRAWN = 20 * MAX_PIXELS  # by all scans of a JPEG, each of which refines all pixels; encoders make about ten
+SCAN = b"\xff\xda"  # which begins one
 MEMORY = 1_500_000_000  # bytes of address space
 SECONDS = 40  # of CPU
 SMALL = (800, 800)  # pixels: a bubble is at most 400 wide, and screens have two for one
@@ -49,6 +52,7 @@ def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = (
         return {"problem": "unknown"}
     try:
         with image:
+            _check(image, Path(source))
             return _remake(image, Path(target), Path(small)) if small else _cut(image, Path(target), *crop)
     except (TooLarge, Image.DecompressionBombError):
         return {"problem": "picture-too-large"}
@@ -58,12 +62,21 @@ def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = (
         return {"problem": "picture-broken"}
 
 
+def _check(image: Image.Image, source: Path) -> None:
+    """Raise `TooLarge` if there are too many pixels to draw."""
+    pixels, frames = image.width * image.height, _frames(image)
+    scans = source.read_bytes().count(SCAN) if image.format == "JPEG" else 1
+    if pixels > MAX_PIXELS or pixels * scans > MAX_DRAWN or frames > MAX_FRAMES or pixels * frames > 2 * MAX_PIXELS:
+        raise TooLarge
+
+
+def _frames(image: Image.Image) -> int:
+    return getattr(image, "n_frames", 1) if image.format in ANIMATED else 1
+
+
 def _remake(image: Image.Image, full: Path, small: Path) -> dict[str, Any]:
     """Write the picture without anything but its pixels, upright, and a small one."""
-    frames = getattr(image, "n_frames", 1) if image.format in ANIMATED else 1
-    if image.width * image.height > MAX_PIXELS or image.width * image.height * frames > 2 * MAX_PIXELS:
-        raise TooLarge
-    kind = _format(image)
+    frames, kind = _frames(image), _format(image)
     if frames > 1:
         first, kind = _remake_animation(image, frames), "WEBP"
         animation, pixels = first
@@ -87,8 +100,6 @@ def _cut(image: Image.Image, target: Path, across: float, down: float, zoom: flo
 
     The square is `zoom` times smaller than it could be, and so far from the left and the top: from 0 to 1.
     """
-    if image.width * image.height > MAX_PIXELS:
-        raise TooLarge
     pixels = _pixels(image)
     side = min(pixels.size) / zoom
     left, top = (pixels.width - side) * across, (pixels.height - side) * down
