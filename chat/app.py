@@ -81,7 +81,9 @@ def create_app(settings: Settings) -> Application:
         message_rate=settings.message_rate,
         room_policy=settings.rooms,
         peers=engine.peers if engine else None,
-        upload_limits=UploadLimits(settings.upload_limit, settings.upload_quota, settings.files_keep),
+        upload_limits=UploadLimits(
+            settings.upload_limit, settings.upload_quota, settings.files_keep, are_off=settings.uploads == "off"
+        ),
         preview_finder=PreviewFinder(Fetcher(), settings.site_url) if settings.previews == "on" else None,
     )
     passwords, throttle = Passwords(), LoginThrottle(engine.peers if engine else None)

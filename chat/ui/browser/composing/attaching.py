@@ -93,7 +93,7 @@ def paste_files(event: ClipboardEvent) -> None:
 def attach(files: Files) -> None:
     """Add files to the list, and upload them; say so if files can't be sent here."""
     if not attachments():
-        say(the("#toast").dataset.off)
+        say(form().dataset.off)
         return
     for index in range(files.length):
         attach_file(files[index])
