@@ -11,25 +11,17 @@ from typing import Any
 
 from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - formats
 
+from chat.media.picture_size import MAX_PIXELS, TooLarge, check_size, count_frames
 from chat.media.resources import limit_resources
 
-MAX_PIXELS = 64_000_000  # of all frames of an animation twice as many
-MAX_FRAMES = 2_000  # a minute of a video; each takes time, however small it is
-MAX_DRAWN = 20 * MAX_PIXELS  # by all scans of a JPEG, each of which refines all pixels; encoders make about ten
-SCAN = b"\xff\xda"  # which begins one
 MEMORY = 1_500_000_000  # bytes of address space
 SECONDS = 40  # of CPU
 SMALL = (800, 800)  # pixels: a bubble is at most 400 wide, and screens have two for one
 TINY = (16, 16)
 SQUARE = (128, 128)  # at most 48 are shown, and screens have up to three for one
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
-ANIMATED = {"GIF", "WEBP", "PNG"}
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 DAMAGED = (OSError, SyntaxError, ValueError, EOFError, MemoryError, IndexError, KeyError, TypeError)
-
-
-class TooLarge(Exception):
-    """The picture has too many pixels."""
 
 
 class Unwritable(Exception):
@@ -52,7 +44,7 @@ def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = (
         return {"problem": "unknown"}
     try:
         with image:
-            _check(image, Path(source))
+            check_size(image, Path(source))
             return _remake(image, Path(target), Path(small)) if small else _cut(image, Path(target), *crop)
     except (TooLarge, Image.DecompressionBombError):
         return {"problem": "picture-too-large"}
@@ -62,24 +54,12 @@ def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = (
         return {"problem": "picture-broken"}
 
 
-def _check(image: Image.Image, source: Path) -> None:
-    """Raise `TooLarge` if there are too many pixels to draw."""
-    pixels, frames = image.width * image.height, _frames(image)
-    scans = source.read_bytes().count(SCAN) if image.format == "JPEG" else 1
-    if pixels > MAX_PIXELS or pixels * scans > MAX_DRAWN or frames > MAX_FRAMES or pixels * frames > 2 * MAX_PIXELS:
-        raise TooLarge
-
-
-def _frames(image: Image.Image) -> int:
-    return getattr(image, "n_frames", 1) if image.format in ANIMATED else 1
-
-
 def _remake(image: Image.Image, full: Path, small: Path) -> dict[str, Any]:
     """Write the picture without anything but its pixels, upright, and a small one."""
-    frames, kind = _frames(image), _format(image)
+    frames, kind = count_frames(image), _format(image)
     if frames > 1:
-        first, kind = _remake_animation(image, frames), "WEBP"
-        animation, pixels = first
+        kind = "WEBP"
+        animation, pixels = _remake_animation(image, frames)
         _write(full, animation)
     else:
         pixels = _pixels(image)
