@@ -153,7 +153,9 @@ def _create_chat(settings: Settings, stores: Stores, engine: "Backend | None", a
         message_rate=settings.message_rate,
         room_policy=settings.rooms,
         peers=engine.peers if engine else None,
-        upload_limits=UploadLimits(settings.upload_limit, settings.upload_quota, settings.files_keep),
+        upload_limits=UploadLimits(
+            settings.upload_limit, settings.upload_quota, settings.files_keep, are_off=settings.uploads == "off"
+        ),
         preview_finder=PreviewFinder(Fetcher(), settings.site_url) if settings.previews == "on" else None,
     )
 

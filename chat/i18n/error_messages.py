@@ -126,6 +126,7 @@ ERRORS = {
     "topic-too-long": N_("A topic can have up to %(limit)s characters."),
     "too-fast": N_("You're sending too fast. Try again in %(left)s."),
     "upload-quota": N_("You can send up to %(size)s of files a day. Try again tomorrow."),
+    "uploads-homeless": N_("Files can't be sent here, because this chat has no storage for them."),
     "uploads-off": N_("Files can't be sent here."),
     "word-filtered": N_("The word %(word)s is blocked here. Please rephrase."),
 }

@@ -18,6 +18,9 @@ _SAME = {
 _SOUNDS = {".m4a": "audio/mp4", ".m4b": "audio/mp4", ".weba": "audio/webm"}
 """Extensions of files that look like a video, and have none in them."""
 
+_CONTAINERS = {"application/zip", "application/x-ole-storage"}
+"""Types of files that only their extension tells from each other, such as documents of office programs."""
+
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/png": ".png", "audio/wav": ".wav"}
 _SCRIPTED = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<head", "<body", "<iframe", "<img")
 
@@ -34,8 +37,9 @@ def file_type(path: Path, extension: str) -> str:
     found = [(match.mime_type, match.extension) for match in matches if text is None or match.confidence > WEAK]
     if not found:
         return UNKNOWN if text is None else "text/html" if _is_scripted(text) else TEXT
+    kinds = [kind for kind, _ in found]
     alike = [kind for kind, end in found if end == extension.lower()]
-    kind = str((alike or [kind for kind, _ in found])[0])
+    kind = str((alike or [kind for kind in kinds if kind in _CONTAINERS] or kinds)[0])
     sound = _SOUNDS.get(extension.lower(), "")
     return sound if kind == sound.replace("audio", "video") else _SAME.get(kind, kind)
 

@@ -11,26 +11,25 @@ from typing import Any
 
 from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - formats
 
+from chat.media.picture_size import MAX_PIXELS, TooLarge, check_size, count_frames
 from chat.media.resources import limit_resources
 
-MAX_PIXELS = 64_000_000  # of all frames of an animation twice as many
 MEMORY = 1_500_000_000  # bytes of address space
 SECONDS = 40  # of CPU
 SMALL = (800, 800)  # pixels: a bubble is at most 400 wide, and screens have two for one
 TINY = (16, 16)
 SQUARE = (128, 128)  # at most 48 are shown, and screens have up to three for one
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
-ANIMATED = {"GIF", "WEBP", "PNG"}
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 DAMAGED = (OSError, SyntaxError, ValueError, EOFError, MemoryError, IndexError, KeyError, TypeError)
 
 
-class TooLarge(Exception):
-    """The picture has too many pixels."""
+class Unwritable(Exception):
+    """The picture can't be written, as on a full disk."""
 
 
 def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = ()) -> dict[str, Any]:
-    """Make a picture and a small one, or the square of `crop`; return its data, or a `problem`.
+    """Make a picture and a small one, or the square of `crop`; return its data, a `problem`, or why it is `unwritable`.
 
     This process then has little time and memory.
     """
@@ -45,19 +44,19 @@ def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = (
         return {"problem": "unknown"}
     try:
         with image:
+            check_size(image, Path(source))
             return _remake(image, Path(target), Path(small)) if small else _cut(image, Path(target), *crop)
     except (TooLarge, Image.DecompressionBombError):
         return {"problem": "picture-too-large"}
+    except Unwritable as problem:
+        return {"unwritable": str(problem)}
     except DAMAGED:
         return {"problem": "picture-broken"}
 
 
 def _remake(image: Image.Image, full: Path, small: Path) -> dict[str, Any]:
     """Write the picture without anything but its pixels, upright, and a small one."""
-    frames = getattr(image, "n_frames", 1) if image.format in ANIMATED else 1
-    if image.width * image.height > MAX_PIXELS or image.width * image.height * frames > 2 * MAX_PIXELS:
-        raise TooLarge
-    kind = _format(image)
+    frames, kind = count_frames(image), _format(image)
     if frames > 1:
         kind = "WEBP"
         animation, pixels = _remake_animation(image, frames)
@@ -81,8 +80,6 @@ def _cut(image: Image.Image, target: Path, across: float, down: float, zoom: flo
 
     The square is `zoom` times smaller than it could be, and so far from the left and the top: from 0 to 1.
     """
-    if image.width * image.height > MAX_PIXELS:
-        raise TooLarge
     pixels = _pixels(image)
     side = min(pixels.size) / zoom
     left, top = (pixels.width - side) * across, (pixels.height - side) * down
@@ -159,10 +156,13 @@ def _encoded(image: Image.Image, kind: str, quality: int = 88) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as problem:
+        raise Unwritable(problem) from None
 
 
 def load_decoders() -> None:

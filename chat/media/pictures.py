@@ -63,7 +63,7 @@ class Pictures:
     async def remake(self, source: Path, full: Path, small: Path) -> Picture | None:
         """Write the picture in `source`, without its metadata, to `full`, and a small one; None if it is no picture.
 
-        Raises `FileRefused`: `picture-broken`, `picture-too-large`.
+        Raises `FileRefused`: `picture-broken`, `picture-too-large`; `OSError` if it can't be written.
         """
         return await self._make(_job({"source": source, "target": full, "small": small}))
 
@@ -82,6 +82,8 @@ class Pictures:
     async def _make(self, job: str) -> Picture | None:
         async with self._turns:
             result = await self._ask(job) or {"problem": "picture-broken"}
+        if "unwritable" in result:
+            raise OSError(result["unwritable"])
         problem = result.get("problem")
         if problem == "unknown":
             return None

@@ -82,3 +82,35 @@ async def test_place_to_drop_is_shown_while_files_are_over_the_page(composer):
         ("drop", ".log"),
     ]
     assert await composer.evaluate(DRAG, steps) == ["", "files", "files", "files", "", "", "files", ""]
+
+
+# A file is cut off, and the message is sent; tell after a change whether it is sent by itself once the file is there.
+SENT_LATER = """(change) => {
+  const form = document.getElementById('composer'), field = form.querySelector('textarea')
+  let isSent = false
+  form.addEventListener('submit', (event) => { event.preventDefault(); isSent = true }, {once: true})
+  const attach = (name) => chat.add_line(name, new File(['tea'], name))
+  const line = attach('tea.txt'), cake = attach('cake.txt')
+  chat.show_ready(cake, 'u2', 'cake.txt', false)
+  field.focus()
+  chat.send(new Event('submit'), emit)
+  field.addEventListener('input', (event) => chat.report_typing(event, emit), {once: true})
+  if (change === 'resumed') chat.resume_page()
+  else if (change === 'one more') chat.attach_file(new File(['pot'], 'pot.txt'))
+  else if (change === 'one less') chat.remove_line(cake)
+  else if (change === 'edit') chat.compose('edit-m1', 'old text')
+  else field.value = change, field.dispatchEvent(new Event('input'))
+  for (const each of [line, ...chat.lines()]) chat.show_ready(each, 'u1', 'tea.txt', false)
+  chat.send_if_ready()
+  return isSent
+}"""
+
+
+@pytest.mark.parametrize("text", ["Look", ""])
+@pytest.mark.parametrize(
+    ("change", "is_sent"),
+    [("resumed", True), ("Look here", False), ("one more", False), ("one less", False), ("edit", False)],
+)
+async def test_message_waits_for_its_files_until_it_is_changed(composer, text, change, is_sent):
+    await composer.write(text)
+    assert await composer.evaluate(SENT_LATER, change) == is_sent

@@ -1,6 +1,9 @@
 """Preferences apply to all tabs of a person and to no one else."""
 
+import pytest
+
 from tests.support.scene_page import until
+from tests.support.server import ADMIN_PASSWORD
 
 
 async def test_preference_applies_to_all_tabs_and_survives_a_reload(ann, bob):
@@ -30,3 +33,21 @@ async def test_unknown_preference_changes_nothing(ann):
     assert ann.style == before
     await ann.say("Still fine")
     await ann.sees("Still fine")
+
+
+@pytest.mark.settings(CHAT_UPLOADS="off")
+async def test_admin_learns_how_to_allow_files(ann):
+    """The picture of oneself says it, and the form when a file is pasted or dropped."""
+    why, how = "Files can't be sent here.", "To allow files, change the setting CHAT_UPLOADS."
+
+    def said_by_form() -> str:
+        return next(tag.props["data-off"] for tag in ann._tags() if "data-off" in tag.props)
+
+    assert said_by_form() == why
+    await ann.choose("Settings")
+    await ann.reads(why)
+    await ann.reads_no(how)
+    await ann.become_admin(ADMIN_PASSWORD)
+    await until(lambda: said_by_form() == f"{why} {how}")
+    await ann.choose("Settings")
+    await ann.reads(f"{why} {how}")

@@ -1,5 +1,6 @@
 """Uploads and files over HTTP, of a running server."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
@@ -12,6 +13,8 @@ from tests.support.server import Server
 PAGE = b"<!DOCTYPE html><html><script>alert(document.cookie)</script></html>"
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 VIDEO = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(5000)
+
+SIZE = 24_000_000  # bytes; far more than a connection buffers
 
 
 @pytest.fixture
@@ -93,6 +96,22 @@ async def test_refused_uploads_say_why_in_the_language_of_the_page(make_server: 
     ann.room_id = "attic"
     assert (await ann.upload(b"x", "tea.txt"))[0] == 400
     assert [path for path in (server.data_dir / "files").rglob("*") if path.is_file()] != []
+    await ann.close()
+    await ann.http.close()
+
+
+@pytest.mark.parametrize("path", ["upload?room=lobby&name=tea.txt", "avatar"])
+async def test_refusal_reaches_a_browser_that_sends_everything_first(make_server: Callable, path: str):
+    server = make_server(CHAT_UPLOAD_QUOTA="1 MB")
+    ann = Sender(server.url, "Ann")
+    await ann.open()
+    cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in ann.http.cookie_jar)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    head = (f"POST /{path} HTTP/1.1", f"Host: 127.0.0.1:{server.port}", f"Cookie: {cookies}", f"Content-Length: {SIZE}")
+    writer.write("\r\n".join([*head, "", ""]).encode() + bytes(SIZE))
+    await writer.drain()
+    assert (await reader.readline()).startswith(b"HTTP/1.1 429 ")
+    writer.close()
     await ann.close()
     await ann.http.close()
 

@@ -8,10 +8,12 @@ from chat.domain.text.cleaning import without_tricks
 
 ATTACHMENTS_LIMIT = 10  # of one message
 NAME_LIMIT = 120
+NAME_BYTES = 255  # in UTF-8; the file systems of Linux take no longer names
 ALT_LIMIT = 500
 
 _EXTENSION = re.compile(r"\.\w{1,10}", re.ASCII)
-_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')  # Windows refuses them
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')  # Windows refuses them, and these names of devices
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
 _VIDEO = ("video/mp4", "video/webm", "video/quicktime")
 _SOUND = ("audio/aac", "audio/flac", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/webm")
 
@@ -74,7 +76,7 @@ def clean_file_name(name: object) -> str:
     text = re.split(r"[/\\]", text)[-1]
     text = "".join(c for c in without_tricks(text) if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
     text = _NOT_IN_NAMES.sub("_", " ".join(text.split())).strip(". ")
-    return _shortened(text, NAME_LIMIT) or "file"
+    return _shortened(f"_{text}" if _DEVICE.match(text) else text) or "file"
 
 
 def clean_alt(alt: object) -> str:
@@ -94,7 +96,7 @@ def extension_of(name: str) -> str:
 def numbered_name(name: str, number: int) -> str:
     """Return the name with a number, for one of several files of that name."""
     extension, suffix = extension_of(name), f" ({number})"
-    return f"{_shortened(name.removesuffix(extension), NAME_LIMIT - len(extension + suffix))}{suffix}{extension}"
+    return f"{_shortened(name.removesuffix(extension), len(extension + suffix))}{suffix}{extension}"
 
 
 def with_extension(name: str, extension: str) -> str:
@@ -103,8 +105,11 @@ def with_extension(name: str, extension: str) -> str:
     return clean_file_name(stem[: NAME_LIMIT - len(extension)] + extension)
 
 
-def _shortened(name: str, limit: int) -> str:
-    if len(name) <= limit:
+def _shortened(name: str, room: int = 0) -> str:
+    """Shorten a name before its extension; `room` is for what is added to it, in ASCII."""
+    if len(name) + room <= NAME_LIMIT and len(name.encode()) + room <= NAME_BYTES:
         return name
     extension = extension_of(name)
-    return name[: limit - len(extension)].rstrip(". ") + extension
+    room += len(extension)
+    stem = name.removesuffix(extension)[: NAME_LIMIT - room].encode()[: NAME_BYTES - room]
+    return stem.decode(errors="ignore").rstrip(". ") + extension

@@ -58,7 +58,7 @@ class AvatarService:
         nothing is left of it.
         """
         if self._store is None:
-            raise FileRefused("uploads-off")
+            raise self._uploads.refusal
         self._decide(member_id, "any")  # refused before anything is received
         known = self._people.moderation.identifiers_of(member_id)
         if left := self._rates.hit("picture", known):

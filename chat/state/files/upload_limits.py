@@ -20,11 +20,12 @@ TOPIC = "uploads"
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """In bytes: of one file, of a person within a day, and of all files together."""
+    """In bytes: of one file, of a person within a day, and of all files together; or the operator wants no files."""
 
     file: int = 25_000_000
     quota: int = 250_000_000
     total: int = 2_000_000_000
+    are_off: bool = False
 
 
 class UploadQuota(Peer):

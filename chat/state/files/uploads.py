@@ -60,6 +60,11 @@ class UploadService:
     def is_on(self) -> bool:
         return self._store is not None
 
+    @property
+    def refusal(self) -> FileRefused:
+        """Why there are no uploads: the operator wants none, or there is no place for them."""
+        return FileRefused("uploads-off") if self.limits.are_off else FileRefused("uploads-homeless")
+
     async def close(self) -> None:
         await self.pictures.close()
 
@@ -69,7 +74,7 @@ class UploadService:
         Raises `FileRefused`, `NotHere`, `RoomRefused`, `SpeechRefused`, `TextRefused`; then nothing is left of it.
         """
         if self._store is None:
-            raise FileRefused("uploads-off")
+            raise self.refusal
         async with self._room_access.enter(member_id, room_id, to_write=True) as room:
             room.check_can_post(self._people.member(member_id), clock.now())
             known = self._people.moderation.identifiers_of(member_id)

@@ -90,6 +90,7 @@ class AbortController:
     def abort(self) -> None: ...
 
 class Style:
+    animationDelay: str
     backgroundImage: str
     bottom: str
     height: str

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from nicegui import events
 
-from chat.domain.errors import ChatError, FileRefused
+from chat.domain.errors import ChatError
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
@@ -17,6 +17,7 @@ from chat.ui.browser.dialogs.picturing import (
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import avatar
 from chat.ui.page_context import PageContext
+from chat.ui.uploads_off import why_off
 
 
 class OwnPicture:
@@ -53,7 +54,7 @@ class OwnPicture:
         self._remove.on("click", self._on_remove)
         if not page.chat.avatars.is_on:
             self._change.set("disabled", True)
-            self._status.show(page.error_message(FileRefused("uploads-off")))
+            self._status.show(why_off(page))
         self._show()
 
     def _show(self) -> None:

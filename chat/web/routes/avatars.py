@@ -14,7 +14,7 @@ from chat.storage.file_store import FilesUnreachable
 from chat.web.authentication import CurrentMember
 from chat.web.files.stored_files import stored_file_response
 from chat.web.paths import PICTURE_LENGTH
-from chat.web.routes.files import SEALED, body, check_size, refuse, unreachable
+from chat.web.routes.files import SEALED, body, check_size, read_rest, refuse, unreachable
 from chat.web.security.public_url import is_same_host
 
 FOREVER = "private, max-age=31536000, immutable"  # another picture has another address
@@ -34,13 +34,15 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
     ) -> Response:
         if not is_same_host(request.scope):
             return Response(status_code=403)
-        member = current_member(request)
+        member, chunks = current_member(request), body(request)
         try:
             check_size(request, chat.uploads.limits.file)
-            await chat.avatars.choose(member.id if member else "", body(request), Crop(across, down, zoom))
+            await chat.avatars.choose(member.id if member else "", chunks, Crop(across, down, zoom))
         except ClientDisconnect:
             return Response(status_code=400)
         except ChatError as problem:
+            if member:
+                await read_rest(chunks, problem, chat.uploads.limits.file)
             return refuse(request, problem)
         return Response(status_code=204)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request
@@ -33,14 +34,16 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
     async def upload(request: Request) -> Response:
         if not is_same_host(request.scope):
             return Response(status_code=403)
-        member, query = current_member(request), request.query_params
+        member, query, chunks = current_member(request), request.query_params, body(request)
         try:
             check_size(request, chat.uploads.limits.file)
             room_id, name = query.get("room", ""), query.get("name", "")
-            found = await chat.uploads.receive(member.id if member else "", room_id, name, body(request))
+            found = await chat.uploads.receive(member.id if member else "", room_id, name, chunks)
         except ClientDisconnect:
             return Response(status_code=400)
         except ChatError as problem:
+            if member:
+                await read_rest(chunks, problem, chat.uploads.limits.file)
             return refuse(request, problem)
         return JSONResponse(_described(found.id, found.attachment))
 
@@ -94,6 +97,17 @@ async def body(request: Request) -> AsyncIterator[bytes]:
     async for chunk in request.stream():
         if chunk:
             yield chunk
+
+
+async def read_rest(chunks: AsyncIterator[bytes], problem: ChatError, limit: int) -> None:
+    """Read on after a refusal, up to `limit` bytes: some browsers see an answer only once they have sent everything."""
+    if problem.key == "file-too-large":
+        return
+    with suppress(ClientDisconnect):
+        async for chunk in chunks:
+            limit -= len(chunk)
+            if limit < 0:
+                return
 
 
 def refuse(request: Request, problem: ChatError) -> Response:

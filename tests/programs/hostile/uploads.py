@@ -1,7 +1,10 @@
 """Files that harm what looks at them, and many at once."""
 
 import asyncio
+import io
 import os
+import struct
+import zipfile
 from collections import Counter
 
 import aiohttp
@@ -13,12 +16,43 @@ from tests.support.hostile_pictures import HOSTILE, SECRET, drawn, encoded, with
 LARGE = 5_000_000  # bytes
 REST = 10.0  # seconds
 PATIENCE = aiohttp.ClientTimeout(180)
-NAMES = ("../../accounts.json", "a\0b\r\nX: y.jpg", "photo\u202egpj.exe", "x" * 1500, "CON", "", "\ud83d.png")
+NAMES = (
+    "../../accounts.json",
+    "a\0b\r\nX: y.jpg",
+    "photo\u202egpj.exe",
+    "x" * 1500,
+    "🦊" * 100 + ".jpg",
+    "..",
+    "CON",
+    "",
+    "\ud83d.png",
+)
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr(name, content)
+    return out.getvalue()
+
+
+def video_that_claims(width: int, height: int) -> bytes:
+    def box(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content) + 8) + kind + content
+
+    track = box(b"tkhd", b"\0\0\0\7" + bytes(72) + struct.pack(">II", width, height))
+    return box(b"ftyp", b"isom\0\0\2\0isomiso2avc1mp41") + box(b"moov", box(b"trak", track))
+
+
 OTHERS = {
-    "drawing with a script": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "drawing with a script": DRAWING,
     "page": b"<!DOCTYPE html><script>alert(1)</script>",
     "polyglot": encoded(drawn(), "JPEG", exif=with_place()) + b"<script>" + SECRET + b"</script>",
     "many frames": encoded(drawn(), "GIF", save_all=True, append_images=[drawn().rotate(n) for n in range(300)]),
+    "page that begins like a picture": b"GIF89a/*<html><script>alert(1)</script>*/",
+    "archive with a drawing": zipped("drawing.svg", DRAWING),
+    "video of absurd size": video_that_claims(0xFFFFFFFF, 0xFFFFFFFF),
     "nothing": b"",
 }
 

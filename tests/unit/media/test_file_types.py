@@ -37,6 +37,19 @@ FILES = {
     "text named like a sound": (b"Hello, world", ".m4a", "text/plain"),
     "music": (b"OggS\0\2" + bytes(20) + b"\1vorbis" + bytes(60), ".ogg", "audio/ogg"),
     "word": (archive("[Content_Types].xml", "word/document.xml"), ".docx", DOCX),
+    "archive": (archive("tea.txt"), ".zip", "application/zip"),
+    "archive named as a picture": (archive("drawing.svg"), ".jpg", "application/zip"),
+    "document of an old office program": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        ".xls",
+        "application/excel",
+    ),
+    "the same without an extension": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        "",
+        "application/x-ole-storage",
+    ),
+    "page that begins like a picture": (b"GIF89a/*<html><script>alert(1)</script>*/", ".html", "image/gif"),
     "bytes": (bytes(range(256)), ".bin", "application/octet-stream"),
 }
 
@@ -45,7 +58,7 @@ FILES = {
 def test_type(tmp_path: Path, content: bytes, extension: str, kind: str):
     (tmp_path / "file").write_bytes(content)
     assert file_type(tmp_path / "file", extension) == kind
-    assert may_be_picture(tmp_path / "file") is content.startswith(b"BM")
+    assert may_be_picture(tmp_path / "file") is content.startswith((b"BM", b"GIF"))
 
 
 def test_extension_of_a_type():

@@ -103,6 +103,15 @@ async def test_transparent_picture_stays_so_without_a_placeholder(remake: Callab
         assert image.getpixel((1, 1)) == (255, 0, 0, 90)
 
 
+async def test_picture_that_cannot_be_written_is_not_called_broken(pictures: Pictures, tmp_path: Path):
+    source, target = tmp_path / "source", tmp_path / "gone" / "full"  # as on a full disk
+    source.write_bytes(KINDS["JPEG"][1])
+    with pytest.raises(OSError, match=f"{target}"):
+        await pictures.remake(source, target, tmp_path / "small")
+    with pytest.raises(OSError, match=f"{target}"):
+        await pictures.make_square(source, target)
+
+
 @pytest.fixture
 def make_square(pictures: Pictures, tmp_path: Path) -> Callable:
     async def call(content: bytes, crop: Crop = MIDDLE) -> Picture | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from chat.domain.errors import StartupError
-from chat.storage.json_files.disk.disk import unusable
+from chat.storage.json_files.disk.disk import open_to_append, unusable
 from chat.storage.json_files.stores import HISTORY
 
 
@@ -29,9 +29,15 @@ class FolderLock:
         """Create the folder if necessary, and lock it. Raises `FolderInUse`, or `StartupError` if it can't be used."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            # `FileLock` would take a file that can't be created for one that another process has just removed.
+            os.close(open_to_append(Path(self._lock.lock_file), os.O_RDWR))
             self._lock.acquire(timeout=0)
         except Timeout:
             raise FolderInUse(f"CHAT_DATA_DIR: {self._history} is in use by another process") from None
+        except (FileExistsError, NotADirectoryError):
+            raise StartupError(f"CHAT_DATA_DIR: {self._folder} is not a folder") from None
+        except FileNotFoundError:
+            raise StartupError(f"CHAT_DATA_DIR: no file can be created in {self._history.parent}") from None
         except OSError as problem:
             raise StartupError(f"CHAT_DATA_DIR: {unusable(self._folder, problem)}") from None
 

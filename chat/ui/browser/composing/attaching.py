@@ -7,7 +7,15 @@ from typing import Any
 
 from chat.ui.browser.composing.fitting import show_text
 from chat.ui.browser.composing.storing import SESSION, drop, kept
-from chat.ui.browser.composing.uploading import attached_rows, keep_attachments, lines, queue, refuse, show_ready
+from chat.ui.browser.composing.uploading import (
+    attached_rows,
+    keep_attachments,
+    lines,
+    queue,
+    refuse,
+    show_ready,
+    stop_waiting,
+)
 from chat.ui.browser.composing.writing import FILES, own_key
 from chat.ui.browser.dom import (
     JSON,
@@ -85,7 +93,7 @@ def paste_files(event: ClipboardEvent) -> None:
 def attach(files: Files) -> None:
     """Add files to the list, and upload them; say so if files can't be sent here."""
     if not attachments():
-        say(the("#toast").dataset.off)
+        say(form().dataset.off)
         return
     for index in range(files.length):
         attach_file(files[index])
@@ -96,6 +104,7 @@ def attach_file(file: File) -> None:
     listed = attachments()
     if not listed:
         return
+    stop_waiting()
     if len(lines()) >= int(listed.dataset.most):
         refuse(add_line(file.name, file), listed.dataset.many)
     elif file.size > int(listed.dataset.limit):
@@ -139,6 +148,7 @@ def add_uploaded(rows: list[Any] | None) -> None:
 
 def remove_line(line: Element) -> None:
     """Remove a file, and what was uploaded of it."""
+    stop_waiting()
     if hasattr(line.dataset, "upload"):
         request = XMLHttpRequest()
         request.open("DELETE", f"upload/{line.dataset.upload}")

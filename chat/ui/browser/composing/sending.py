@@ -58,7 +58,7 @@ def send(event: Event, emit: Emit) -> None:
         ask(emit, values)
     elif window.socket.connected:
         emit(*values)
-    del data.about, data.kept, data.original
+    del data.about, data.kept, data.original, data.sending
     area.dispatchEvent(Event("input", {"bubbles": True}))
     if is_edit:
         hold_messages(height)

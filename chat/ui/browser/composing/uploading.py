@@ -9,7 +9,7 @@ from typing import Any
 from chat.ui.browser.composing.storing import SESSION, drop, keep
 from chat.ui.browser.composing.writing import FILES, own_key
 from chat.ui.browser.dom import JSON, Element, Event, XMLHttpRequest, document, encodeURIComponent, window
-from chat.ui.browser.page import every, form, part, the
+from chat.ui.browser.page import every, field, form, part, the
 
 DONE = 200  # HTTP
 
@@ -115,15 +115,22 @@ def retry_cut() -> None:
 
 
 def waits_for_files() -> bool:
-    """Whether not all files are ready. The message is sent once they are, unless one is refused."""
-    unready = unready_lines()
-    form().dataset.sending = "later" if unready else ""
-    return len(unready) > 0
+    """Whether not all files are ready. The message is sent once they are, unless it is changed or one is refused."""
+    is_waiting = len(unready_lines()) > 0
+    if is_waiting:
+        form().dataset.sending = field().value
+    return is_waiting
 
 
 def send_if_ready() -> None:
-    if getattr(form().dataset, "sending", "") == "later" and not unready_lines():
+    """Send the message that waits for its files."""
+    if getattr(form().dataset, "sending", None) == field().value and not unready_lines():
         form().requestSubmit()
+
+
+def stop_waiting() -> None:
+    """Leave it to the member to send what was changed."""
+    del form().dataset.sending
 
 
 def unready_lines() -> list[Element]:

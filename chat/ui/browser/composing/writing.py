@@ -94,8 +94,7 @@ def sign(kind: str, has_texts: bool) -> None:
 
 
 def report_typing(event: Event, emit: Emit) -> None:
-    """Emit the beginning of the text, for the typing line. A text that waits for its files is not sent half changed."""
-    del form().dataset.sending
+    """Emit the beginning of the text, for the typing line."""
     show_text()
     emit(well_formed(field().value[:2]))
     save_draft()

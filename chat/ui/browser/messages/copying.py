@@ -36,9 +36,10 @@ def say_all_read() -> None:
 
 
 def say(text: str) -> None:
-    """Show a text for a moment."""
+    """Show a text for as long as it takes to read it."""
     line = document.createElement("span")
     line.textContent = text
+    line.style.animationDelay = f"{2 + len(text) // 20}s"
     line.addEventListener("animationend", lambda event: line.remove())
     the("#toast").replaceChildren(line)
 

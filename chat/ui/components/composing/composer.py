@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from nicegui import events
 
-from chat.domain.accounts.events import MemberRenamed
+from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.commands.parser import begins_command, escape
 from chat.domain.commands.replies import Prompt, Reply, RoomPrompt
 from chat.domain.errors import RoomRefused
@@ -28,6 +28,7 @@ from chat.ui.html.composer import render_field
 from chat.ui.html.roster import NOT_LIVE
 from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
+from chat.ui.uploads_off import why_off
 from chat.web.paths import room_path
 
 
@@ -48,6 +49,8 @@ class Composer:
             room = {"data-room": page.room.id, "data-address": room_path(page.room_info)}
             uploads = page.chat.uploads.limits if page.chat.uploads.is_on else None
             attributes = {"id": "composer", "data-owner": page.member_id, "data-name": name, **room}
+            if uploads is None:
+                attributes["data-off"] = why_off(page)
             if is_switched:
                 attributes["data-switched"] = ""
             with HtmlElement("form", attributes) as self._form:
@@ -62,6 +65,8 @@ class Composer:
         self._listen(self._form)
         page.shown.subscribe(self._on_renamed, MemberRenamed, everywhere=True)
         page.shown.subscribe(lambda _event: self._show_hint(), MemberRemoved)
+        if uploads is None:
+            page.shown.subscribe(lambda _event: self._form.set("data-off", why_off(page)), RoleChanged, everywhere=True)
         if is_switched:  # a page that is not connected so far checks when it is
             self.problem.gate.check()
 

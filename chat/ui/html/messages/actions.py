@@ -4,9 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from chat.domain.errors import FileRefused
 from chat.framework.live_region import Node
-from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator
 from chat.text.emoji import QUICK
 from chat.ui.html.buttons import icon, invoke, item
@@ -21,7 +19,6 @@ def nodes(tr: Translator) -> dict[str, Node]:
         "data-done": tr("Copied"),
         "data-failed": tr("Couldn't copy"),
         "data-read": tr("All messages are marked as read"),
-        "data-off": describe_error(tr, FileRefused("uploads-off")),
     }
     return {
         "acts": {"tag": "template", "props": {"id": "acts", "innerHTML": _toolbar(tr)}},

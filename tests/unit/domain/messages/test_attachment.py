@@ -29,6 +29,11 @@ NAMES = {
     "nothing": ("", "file"),
     "no text": (None, "file"),
     "long": ("x" * 500 + ".tar", "x" * (NAME_LIMIT - 4) + ".tar"),
+    "long in bytes": ("🦊" * 100 + ".png", "🦊" * 62 + ".png"),
+    "device of Windows": ("CON", "_CON"),
+    "device with an extension": ("lpt1.txt", "_lpt1.txt"),
+    "no device": ("Console.txt", "Console.txt"),
+    "lines": ("tea\n\u0085cake.txt", "teacake.txt"),
     "long extension": ("x." + "y" * 500, ("x." + "y" * 500)[:NAME_LIMIT]),
 }
 

@@ -153,7 +153,7 @@ async def test_pictures_are_off_without_a_place_for_them():
     chat = build_chat(memory_stores(), ANN)
     assert not chat.avatars.is_on
     problem = await refusal(chat.avatars.choose("ann", sent(TEAL)))
-    assert problem.key == "uploads-off"
+    assert problem.key == "uploads-homeless"
     chat.people.apply(AvatarChanged(ANN.ref, ANN.ref, clock.now(), "a" * 64))  # of the time when they were on
     assert picture_of(chat, "ann") == ""
     await chat.close()

@@ -201,10 +201,10 @@ async def test_full_disk_is_refused_kindly(chat: Chat, folder: Path, monkeypatch
     assert stored(folder) == {"tea"}
 
 
-async def test_uploads_can_be_off(make_chat: Callable[..., Chat]):
+async def test_there_are_no_uploads_without_a_place_for_them(make_chat: Callable[..., Chat]):
     chat = make_chat()
     assert not chat.uploads.is_on
-    assert (await refusal(upload(chat))).key == "uploads-off"
+    assert (await refusal(upload(chat))).key == "uploads-homeless"
 
 
 async def test_member_who_may_not_write_may_not_upload(chat: Chat):
