@@ -50,20 +50,30 @@ class Peers(Protocol):
         """Return whether another process has stored events of a command; False if that can't be found out."""
 
 
+class SharedLogins(Protocol):
+    """The one-time logins of all processes, by their tokens."""
+
+    async def keep(self, token: str, login: bytes, seconds: int) -> None:
+        """Store the content of a login."""
+
+    async def find(self, token: str) -> bytes:
+        """Return the content of a login; empty if it has expired."""
+
+    async def take(self, token: str) -> bool:
+        """Use up a login; return False if it was used before, or if that can't be found out."""
+
+
 class SharedSessions(Protocol):
-    """The sessions of browsers, and the one-time logins, that all processes have."""
+    """The sessions of browsers that all processes have."""
+
+    @property
+    def logins(self) -> SharedLogins: ...
 
     def save(self, name: str, values: Mapping[str, Any]) -> None:
         """Save the content of a session in the background."""
 
+    def create(self, name: str, values: Mapping[str, Any]) -> None:
+        """Save the content of a new session, and write its file. Raises `OSError`."""
+
     async def written(self) -> None:
         """Return when all saved sessions are stored, or can't be."""
-
-    async def keep_login(self, token: str, login: bytes, seconds: int) -> None:
-        """Store the content of a one-time login."""
-
-    async def find_login(self, token: str) -> bytes:
-        """Return the content of a one-time login; empty if it has expired."""
-
-    async def take_login(self, token: str) -> bool:
-        """Use up a one-time login; return False if it was used before, or if that can't be found out."""

@@ -37,7 +37,7 @@ class PageAccess:
             self.authenticate()
         except (EntryRefused, NameRefused) as problem:
             self.refusal = problem
-        if key := app.sessions.pop_refusal(session):
+        if key := session.pop_refusal():
             self.refusal = AccountRefused(key)
 
     @property
@@ -76,10 +76,11 @@ class PageAccess:
         identity = self._session.identity
         return identity is None or not self._app.authenticator.is_current(self._session, identity)
 
-    def sign_out(self) -> None:
+    async def sign_out(self) -> None:
         """Leave the chat in every tab, and sign out."""
         self._app.chat.push_devices.forget(self._session.browser_id)
         self._session.leave()
+        await self._app.sessions.kept()
         if self.member:
             self._app.chat.members.leave(self.member.id)
 

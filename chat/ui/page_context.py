@@ -167,10 +167,10 @@ class PageContext:
         if self.notifier:
             self.notifications.refresh(self.notifier)
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         """Leave the chat in every tab, and sign out."""
         self.save_last_seen_if_viewing()
-        self.access.sign_out()
+        await self.access.sign_out()
 
     def tidy(self) -> None:
         """Called every minute: a message alone changes nothing in a page that shows it at once."""

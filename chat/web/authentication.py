@@ -50,7 +50,7 @@ class Authenticator:
         if not self.is_current(session, identity):
             if identity.is_account and account and not self.has_expired(session):
                 needs_sso = account.has_password and not self.invitations.policy.has_account_passwords
-                self.sessions.refuse("sso-needed" if needs_sso else "signed-out", session)
+                session.refuse("sso-needed" if needs_sso else "signed-out")
             return None
         present = self.chat.people.members.get(identity.id)
         role = account.role if account else present.role if present else Role.GUEST

@@ -164,6 +164,17 @@ class Session:
     def password_reset(self, token: str) -> None:
         self._cookie["reset"] = token
 
+    def refuse(self, key: str) -> None:
+        """Keep why signing in failed, as the key of an error, for the browser's next page.
+
+        In the cookie: every refused visitor would leave a file behind, and another process may build the page.
+        """
+        self._cookie["refusal"] = key
+
+    def pop_refusal(self) -> str | None:
+        key = self._cookie.pop("refusal", None)
+        return key if isinstance(key, str) else None
+
     def leave(self) -> None:
         """Forget the identity, but offer the member to come back."""
         if self.identity:

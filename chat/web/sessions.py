@@ -16,7 +16,7 @@ from urllib.parse import quote
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
-from cachetools import LRUCache, TTLCache
+from cachetools import TTLCache
 from nicegui import app
 from nicegui.persistence import FilePersistentDict
 from pydantic import TypeAdapter
@@ -31,7 +31,6 @@ MAX_LOGINS = 10_000
 LOGIN: TypeAdapter[tuple[str, Identity]] = TypeAdapter(tuple[str, Identity])
 USER_PREFIX = "storage-user-"
 SHARED = ("storage-seen", "storage-levels")  # by accounts
-MAX_REFUSALS = 1000
 
 
 class Sessions:
@@ -48,7 +47,6 @@ class Sessions:
         self._by_account = AccountData(*(_load(folder / f"{name}.json") for name in SHARED))
         self._one_time_logins: TTLCache[str, tuple[str, Identity]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
         self._rotated: TTLCache[str, tuple[str, dict[str, Any]]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
-        self._refusals: LRUCache[str, str] = LRUCache(MAX_REFUSALS)
         self._loaded = WeakValueDictionary[str, FilePersistentDict]()
 
     def current(self) -> Session:
@@ -88,16 +86,6 @@ class Sessions:
                     dict.pop(data, key, None)  # keeps nothing: what is kept has changed already
                 data.update({key: value for key, value in values.items() if key not in gone and data.get(key) != value})
 
-    def refuse(self, key: str, session: Session | None = None) -> None:
-        """Remember why signing in failed, as the key of an error, to show it on the session's next page.
-
-        Not stored in the session: every refused visitor would leave a file behind.
-        """
-        self._refusals[(session or self.current()).id] = key
-
-    def pop_refusal(self, session: Session) -> str | None:
-        return self._refusals.pop(session.id, None)
-
     async def kept(self) -> None:
         """Return when all processes have the current sessions: a browser's next request may reach any of them."""
         if self._shared:
@@ -107,7 +95,7 @@ class Sessions:
         """Return the link that signs in the session's browser, under a new session id, and leads back to a page."""
         token = secrets.token_urlsafe(24)
         if self._shared:
-            await self._shared.keep_login(token, LOGIN.dump_json((session.id, identity)), LOGIN_LIFETIME)
+            await self._shared.logins.keep(token, LOGIN.dump_json((session.id, identity)), LOGIN_LIFETIME)
         self._one_time_logins[token] = session.id, identity
         return f"/enter/{token}{_back(back)}"
 
@@ -123,13 +111,13 @@ class Sessions:
             await self.kept()
 
     async def _find_login(self, token: str) -> tuple[str, Identity] | None:
-        login = await self._shared.find_login(token) if self._shared else b""
+        login = await self._shared.logins.find(token) if self._shared else b""
         return LOGIN.validate_json(login) if login else None
 
     async def _take_login(self, token: str) -> bool:
         """Use a login up. One that this process made is valid also if the others can't be asked."""
         is_own = self._one_time_logins.pop(token, None) is not None
-        return (self._shared is not None and await self._shared.take_login(token)) or is_own
+        return (self._shared is not None and await self._shared.logins.take(token)) or is_own
 
     def language_link(self, session: Session, language: str, back: str) -> str:
         """Return the link that chooses a language in the session's browser, and in no other, and leads back."""
@@ -156,9 +144,9 @@ class Sessions:
                 rotated.read_marks.replace(marks)
             if preferences.levels:
                 rotated.preferences = preferences
-        self._rotated[session_id] = session.id, data
+        self._rotated[session_id] = session.id, {} if self._shared else data
         if self._shared:
-            self._shared.save(f"{USER_PREFIX}{session_id}", data)
+            self._shared.create(f"{USER_PREFIX}{session_id}", data)
         if previous and previous.id != identity.id:
             self._leave(previous.id)
 

@@ -245,3 +245,15 @@ async def test_joins_and_leaves_can_be_hidden_always_or_in_large_rooms(enter, an
     await enter("Bob")
     await ann.sees_line("Ann and Bob joined")
     assert ann.shows_joins is shown[1]
+
+
+async def test_member_leaves_once_all_processes_know(ann, bob, monkeypatch: pytest.MonkeyPatch):
+    are_told = asyncio.Event()
+    monkeypatch.setattr("chat.web.sessions.Sessions.kept", lambda _: are_told.wait())
+    await bob.leave()
+    await ann.say("Bye!")
+    await ann.sees("Bye!")
+    await ann.sees_people("Ann", "Bob")  # any process that loads his page now may take him for a member
+    are_told.set()
+    await bob.is_at_the_card()
+    await ann.sees_people("Ann")

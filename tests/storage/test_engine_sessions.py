@@ -131,6 +131,31 @@ async def test_member_who_signs_out_while_the_engine_hangs_stays_signed_out(
     await third.close()
 
 
+async def test_known_session_does_not_wait_for_an_engine_that_hangs(
+    engine: EngineProcess, open_backend: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engine_module, "REFUSED_AFTER", 60)
+    monkeypatch.setattr(module, "PATIENCE", 0.1)
+    await keep(open_backend("first", engine), ann=member("ann"))
+    second = open_backend("second", engine)
+    assert await second.sessions.fetch(ANN)
+    with engine.hung():
+        assert await second.sessions.fetch(ANN)
+        assert stored(tmp_path / "second") == {ANN: member("ann")}
+    await second.close()
+
+
+async def test_emptied_engine_signs_nobody_out(engine: EngineProcess, open_backend: Open, tmp_path: Path):
+    await keep(open_backend("first", engine), ann=member("ann"), bob=member("bob"))
+    second = open_backend("second", engine)
+    assert await second.sessions.fetch(ANN)
+    engine.empty()
+    assert await second.sessions.fetch(ANN)
+    assert not await second.sessions.fetch(BOB)  # who may be signed in
+    assert stored(tmp_path / "second") == {ANN: member("ann")}
+    await second.close()
+
+
 async def test_emptied_engine_gets_the_sessions_again(engine: EngineProcess, open_backend: Open, tmp_path: Path):
     await keep(open_backend("first", engine), ann=member("ann"), bob=member("bob"))
     second = open_backend("second", engine)

@@ -1,17 +1,25 @@
 """Sessions that several processes use: what one changes is in the others, and one-time logins work in all of them."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chat.app import catch_up_accounts
+from chat.domain.accounts.account import Account
+from chat.domain.accounts.events import AccountCreated
+from chat.state import clock
+from chat.text.nicknames import parse_nickname
 from tests.support.engine import HAS_ENGINE
-from tests.support.processes import ChatProcess, eventually, processes
+from tests.support.processes import ChatProcess, deaf, eventually, processes
 
 pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for this system")
 
 ANN = "storage-user-ann"
+MEMBER = {"member": {"id": "ann"}}
 
 
 @pytest.fixture
@@ -20,20 +28,59 @@ async def both(tmp_path: Path) -> AsyncIterator[list[ChatProcess]]:
         yield found
 
 
-async def test_session_in_use_elsewhere_is_refreshed_and_others_are_fetched(both: list[ChatProcess]):
+def file_of(process: ChatProcess) -> dict[str, Any] | None:
+    """Return what NiceGUI would read."""
+    path = process.folder / f"{ANN}.json"
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+async def test_change_elsewhere_reaches_a_session_that_is_known(both: list[ChatProcess]):
     one, other = (process.backend.sessions for process in both)
     refreshed: list[tuple[str, Mapping[str, Any]]] = []
-    other.on_changed = lambda name, values: refreshed.append((name, values))
-    one.save(ANN, {"member": {"id": "ann"}})
-    await one.written()
     assert await other.fetch(ANN)
-    assert (both[1].folder / f"{ANN}.json").read_text() == '{"member":{"id":"ann"}}'
-    one.save(ANN, {"member": {"id": "ann"}, "seen": {"lobby": 7}})
-    await eventually(lambda: refreshed == [(ANN, {"member": {"id": "ann"}, "seen": {"lobby": 7}})])
+    other.on_changed = lambda name, values: refreshed.append((name, values))
+    one.save(ANN, MEMBER)
+    await eventually(lambda: refreshed == [(ANN, MEMBER)])
+    assert file_of(both[1]) == MEMBER
     one.save(ANN, {})
     await eventually(lambda: len(refreshed) == 2)
     assert refreshed[1] == (ANN, {})
-    assert not (both[1].folder / f"{ANN}.json").exists()
+    assert file_of(both[1]) is None
+
+
+async def test_request_gets_the_session_that_another_process_has_just_changed(both: list[ChatProcess]):
+    one, other = (process.backend.sessions for process in both)
+    refreshed: list[tuple[str, Mapping[str, Any]]] = []
+    other.on_changed = lambda name, values: refreshed.append((name, values))
+    async with deaf(both[1]):  # what it hears would come too late
+        for values in MEMBER, {**MEMBER, "seen": {"lobby": 7}}, {}, MEMBER:
+            one.save(ANN, values)
+            await one.written()
+            assert await other.fetch(ANN)
+            assert refreshed[-1] == (ANN, values)
+            assert (file_of(both[1]) or {}) == values
+        assert await other.fetch(ANN)
+        assert len(refreshed) == 4
+
+
+async def test_session_that_is_created_has_a_file_where_it_was_created(both: list[ChatProcess]):
+    one, other = (process.backend.sessions for process in both)
+    one.create(ANN, MEMBER)
+    assert await one.fetch(ANN)
+    assert file_of(both[0]) == MEMBER
+    await one.written()
+    assert await other.fetch(ANN)
+    assert file_of(both[1]) == MEMBER
+
+
+async def test_request_finds_the_account_that_another_process_has_just_created(both: list[ChatProcess]):
+    one, other = both
+    other.backend.sessions.catch_up = partial(catch_up_accounts, other.backend, other.chat)
+    async with deaf(other):
+        await one.chat.pipeline.submit(AccountCreated(Account("ann", parse_nickname("Ann"), "", clock.now(), 1)))
+        assert not other.chat.people.accounts.get("ann")
+        assert await other.backend.sessions.fetch(ANN)
+        assert other.chat.people.accounts.get("ann")
 
 
 async def test_read_marks_of_accounts_from_different_processes_add_up(both: list[ChatProcess], tmp_path: Path):
@@ -52,9 +99,9 @@ async def test_read_marks_of_accounts_from_different_processes_add_up(both: list
 
 
 async def test_one_time_login_works_once_wherever_it_is_used(both: list[ChatProcess]):
-    one, other = (process.backend.sessions for process in both)
-    await one.keep_login("token", b"ann", 60)
-    assert await other.find_login("token") == b"ann"
-    assert await other.take_login("token")
-    assert not await one.take_login("token")
-    assert await one.find_login("token") == b""
+    one, other = (process.backend.sessions.logins for process in both)
+    await one.keep("token", b"ann", 60)
+    assert await other.find("token") == b"ann"
+    assert await other.take("token")
+    assert not await one.take("token")
+    assert await one.find("token") == b""

@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+from collections.abc import Iterable
 from contextlib import suppress
+from itertools import cycle
 
 CHUNK = 65536
 
@@ -95,3 +97,15 @@ class JitteryProxy(Proxy):
 
     def _lateness(self) -> float:
         return random.uniform(0, self.delay)
+
+
+class Balancer(Proxy):
+    """The same in front of several processes: each connection goes to the next one in `turns`, again and again."""
+
+    def __init__(self, port: int, turns: Iterable[int]) -> None:
+        super().__init__(port, 0)
+        self._turns = cycle(turns)
+
+    async def _forward(self, browser_in: asyncio.StreamReader, browser_out: asyncio.StreamWriter) -> None:
+        self.target = next(self._turns)
+        await super()._forward(browser_in, browser_out)

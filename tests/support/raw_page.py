@@ -39,7 +39,11 @@ class RawPage:
         self.refused: set[str] = set()
         self._refusal = ""
         self._headers = {"X-Forwarded-For": address} if address else {}
-        self.http = aiohttp.ClientSession(headers=self._headers, cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.http = aiohttp.ClientSession(
+            headers=self._headers,
+            cookie_jar=aiohttp.CookieJar(unsafe=True),
+            connector=aiohttp.TCPConnector(force_close=True),  # a balancer may lead each request to another process
+        )
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> "RawPage":
@@ -56,7 +60,7 @@ class RawPage:
                 assert await self._load(), f"{self.name} could not join"
             await self._until(lambda: self._has_snapshot)
         except (aiohttp.ClientError, socketio.exceptions.SocketIOError, TimeoutError) as error:
-            raise ConnectionError(str(error)) from error
+            raise ConnectionError(self._refusal or str(error)) from error
 
     async def come_back(self, **query: str) -> None:
         """Connect again after the connection was lost, as the same page; raise `ConnectionError` if that is refused.

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import aiohttp
 import pytest
 from playwright.async_api import expect
 
@@ -38,3 +39,13 @@ async def test_restart_behind_a_balancer_is_not_noticed(profiles, make_server: C
         finally:
             for page in pages:
                 await profiles.give_back(page)
+
+
+async def test_page_that_was_loading_when_its_process_hung_loads_again(
+    make_server: Callable[..., Server], tmp_path: Path
+):
+    server = await asyncio.to_thread(make_server, CHAT_TRUSTED_HOPS="1")
+    with reverse_proxy("haproxy", (server.port, free_port()), tmp_path) as url, server.paused():
+        async with aiohttp.ClientSession() as http, http.get(url) as response:
+            assert response.status in {502, 503}  # before the balancer has noticed, and afterwards
+            assert "http-equiv=refresh" in await response.text()

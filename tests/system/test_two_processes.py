@@ -73,10 +73,8 @@ async def test_pages_go_on_in_the_other_process(
         ann, bob = (Person(page, url) for page in pages)
         try:
             for person, name in (ann, "Ann"), (bob, "Bob"):
-                await person.page.goto(servers[0].url)
-                await person.join(name)
                 await person.page.goto(url)
-                await person.is_in()
+                await person.join(name)
             await bob.sees_people("Ann", "Bob")
             await ann.mark_page()
             for number, server in enumerate(servers):

@@ -125,6 +125,12 @@ class RedisStore(Generic[S]):
             self._known.is_doubtful = True
             self._on_behind()
 
+    async def is_behind(self) -> bool:
+        """Ask the engine whether other processes have stored more. Raises what is in `FAILURES`, or `Refused`."""
+        number: Any = await self._engine.read("HGET", self._engine.keys.last, self.name)
+        self.compare(int(number or 0))
+        return self._known.is_doubtful
+
     async def catch_up(self) -> "Sequence[Any] | Reloaded[S]":
         """Apply and return the events of other processes; raises the same as `append`."""
         events: list[Any] = []

@@ -114,6 +114,10 @@ class Backend:
         """Whether the engine answers, and takes what this process writes."""
         return self._engine.problem is None
 
+    async def has_news_of_accounts(self) -> bool:
+        """Ask whether other processes have changed accounts. Raises what is in `FAILURES`, or `Refused`."""
+        return await self._states["@accounts"].is_behind()
+
     async def start(self) -> None:
         """Watch the engine, follow the other processes, and bring the copies up to date, from now on."""
         await self._engine.watch()

@@ -69,7 +69,7 @@ class AccountDialogs:
             return
 
         async def leave(_member_id: str) -> None:
-            page.leave()
+            await page.leave()
 
         text = tr("You can come back as %(name)s in this browser. Your draft is kept.", name=page.member.name)
         with self._dialog.open("leave", tr("Leave the chat?")) as close:

@@ -33,7 +33,7 @@ def register(app: FastAPI, sessions: Sessions, policy: AccessPolicy, resets: Pas
             policy.invitations.find(token, datetime.now(UTC))
         except AccountRefused as error:
             if policy.mode is AccessMode.INVITE:
-                sessions.refuse(error.key)
+                sessions.current().refuse(error.key)
         else:
             sessions.current().invitation = token
         return _redirect_to_room(request)
@@ -54,7 +54,7 @@ def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso
         try:
             return await step()
         except ChatError as error:
-            sessions.refuse(error.key)
+            sessions.current().refuse(error.key)
             return _redirect_to_room(request)
 
     @app.get("/sso")

@@ -31,7 +31,7 @@ class SecurityMiddleware:
 
     `hops` proxies are trusted. `is_served` tells whether the app has a route for a request. `forget` ends a page by its
     id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`. `signal` gets refusals.
-    `recall_session` loads the session of a request; it returns False if that failed.
+    `recall_session` loads the session of a request or WebSocket; it returns False if that failed.
     """
 
     def __init__(
@@ -138,6 +138,8 @@ class SecurityMiddleware:
             self._admission.log("invalid query", scope)
             await responses.BAD_REQUEST(scope, receive, send)
         else:
+            if self._recall_session:
+                await self._recall_session(scope)
             await self._guarded_socket(scope, receive, send, validator)
 
     async def _guarded_socket(self, scope: Scope, receive: Receive, send: Send, validator: FrameValidator) -> None:

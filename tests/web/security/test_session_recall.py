@@ -6,15 +6,21 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from chat.framework.session_cookie import cookie_name
 from chat.framework.session_recall import SessionRecall
 from tests.unit.framework.test_session_cookie import SECRET, visiting
 from tests.web.security.secured import secured
+from tests.web.security.sockets import QUERY
 
 
 async def answer(request: Request) -> PlainTextResponse:
     return PlainTextResponse("with a cookie" if request.cookies else "without")
+
+
+async def _nothing(*_: object) -> Message:
+    return {"type": "websocket.disconnect"}
 
 
 class Elsewhere:
@@ -49,6 +55,21 @@ async def test_session_is_fetched_before_a_request_is_answered(anns_cookie: str,
     async with elsewhere.client(**{cookie_name(SECRET): anns_cookie}) as ann:
         assert (await ann.get(path)).text == "with a cookie"
     assert elsewhere.asked == ["storage-user-ann"]
+
+
+async def test_session_is_fetched_before_a_socket_is_accepted(anns_cookie: str):
+    elsewhere, accepted = Elsewhere(), []
+
+    async def accept(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        accepted.append([*elsewhere.asked])
+
+    app = secured(accept, recall_session=SessionRecall(elsewhere.fetch, SECRET))
+    headers = [(b"host", b"test"), (b"origin", b"http://test")]
+    headers.append((b"cookie", f"{cookie_name(SECRET)}={anns_cookie}".encode()))
+    path = "/_nicegui_ws/socket.io/"
+    socket = {"type": "websocket", "scheme": "ws", "path": path, "query_string": QUERY, "headers": headers}
+    await app({**socket, "client": ("192.0.2.1", 1), "root_path": ""}, _nothing, _nothing)
+    assert accepted == [["storage-user-ann"]]
 
 
 @pytest.mark.parametrize("value", [None, "", "forged", "YWJj.x.y"])

@@ -13,7 +13,7 @@ from uuid import uuid4
 import structlog
 
 from chat.domain.errors import StartupError
-from chat.storage.redis.engine.append import Append, Appended, OtherNumber
+from chat.storage.redis.engine.append import Append, Appended, OtherNumber, Refused
 from chat.storage.redis.engine.connection import FAILURES, describe, is_temporary, open_reader, open_writer, script
 from chat.storage.redis.engine.content import Reader, numbered_lines
 from chat.storage.redis.engine.ending import end
@@ -145,6 +145,13 @@ class Engine:
         """Run another command. Raises what is in `FAILURES`."""
         async with asyncio.timeout(REFUSED_AFTER):
             return await self._writer.execute_command(*command)  # type: ignore[no-untyped-call]
+
+    async def read(self, *command: str | bytes | int) -> object:
+        """Run a command that reads. Raises what is in `FAILURES`, or `Refused` if the engine was emptied."""
+        epoch, found = await self.run_all([("GET", self.keys.epoch), command])
+        if epoch != self.filling.epoch.encode():
+            raise Refused(EMPTIED)
+        return found
 
     async def run_all(self, commands: Iterable[Command]) -> list[object]:
         """Run several commands at once, and return their results. Raises what is in `FAILURES`.

@@ -1,8 +1,7 @@
 """Sessions in the engine, and copies in the folder: fetched when their browsers come, the others little by little."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,20 @@ from chat.domain.errors import StartupError
 from chat.storage.json_files.disk.disk import unusable
 from chat.storage.peers import Peer, Peers
 from chat.storage.redis.account_data import SHARED, AccountData
+from chat.storage.redis.engine.append import Refused
 from chat.storage.redis.engine.connection import FAILURES, describe
 from chat.storage.redis.engine.content import Fill
 from chat.storage.redis.engine.ending import end
 from chat.storage.redis.engine.engine import Engine
+from chat.storage.redis.sessions.commands import keep, keep_for
+from chat.storage.redis.sessions.logins import RedisLogins
 from chat.storage.redis.sessions.session_files import SessionFiles, dumped, parsed
 from chat.storage.redis.sessions.session_mirror import SessionMirror
-from chat.storage.session_lifetime import session_lifetime
 
 TOPIC = "sessions"
 MAX_KNOWN = 10_000
 RETRY_AFTER = 2.0  # seconds
+PATIENCE = 0.5  # seconds that a request waits for changes by other processes
 
 Place = tuple[str, str]
 """The name of a session, or the name of what accounts share and one of them."""
@@ -34,11 +36,12 @@ log = structlog.get_logger()
 class RedisSessions(Peer):
     """Keeps each `.nicegui/NAME.json` in the engine. While that can't be written, changes wait.
 
-    The engine prevails: the file of a session not used so far may be outdated. `on_changed` gets changes by other
-    processes.
+    The engine prevails: a file may be outdated, and so may a session in use, as its browser's last request may have
+    reached another process. `on_changed` gets changes by other processes. `catch_up` waits for what sessions refer to.
     """
 
     def __init__(self, engine: Engine, folder: Path, peers: Peers) -> None:
+        self.logins = RedisLogins(engine)
         self._engine = engine
         self._files = SessionFiles(folder)
         self._accounts = AccountData(engine, self._files)
@@ -47,7 +50,8 @@ class RedisSessions(Peer):
         self._changed: dict[Place, bytes] = {}
         self._known: LRUCache[str, bytes] = LRUCache(MAX_KNOWN)
         self.on_changed: Callable[[str, Mapping[str, Any]], None] = lambda name, values: None
-        self._refreshing: set[asyncio.Task[None]] = set()
+        self.catch_up: Callable[[], Awaitable[None]] = _nothing
+        self._reading: set[asyncio.Task[None]] = set()
         self._writing: asyncio.Task[None] | None = None
         self._mirroring: asyncio.Task[None] | None = None
         peers.add(TOPIC, self)
@@ -62,17 +66,23 @@ class RedisSessions(Peer):
             raise StartupError(f"CHAT_REDIS_URL: sessions can't be read: {describe(problem)}") from None
 
     async def fetch(self, name: str) -> bool:
-        """Write the file of a session, unless it is here; return False if the engine doesn't answer."""
-        if not self._is_known(name):
-            try:
-                content: Any = await self._engine.run("GET", self._engine.keys.session(name))
-                if not self._is_known(name):  # it may have changed meanwhile
-                    self._files.copy(name, content)
-                    self._known[name] = content or b""
-            except FAILURES as problem:
-                log.warning("a session can't be read", problem=describe(problem))
-                return False
-        return True
+        """Bring a session to a request as the engine has it: the file and, if it is in use, the data.
+
+        Return False if the engine doesn't answer, and the session isn't known here. One that is known waits no longer
+        than `PATIENCE`.
+        """
+        if self._is_known(name) and self._engine.problem:
+            return True
+        reading = self._start(self._bring(name))
+        await asyncio.wait({reading}, timeout=PATIENCE if self._is_known(name) else None)
+        return self._is_known(name)
+
+    async def _bring(self, name: str) -> None:
+        try:
+            await self._read(name)
+            await self.catch_up()
+        except (*FAILURES, Refused) as problem:
+            log.warning("a session can't be read", problem=describe(problem))
 
     def save(self, name: str, values: Mapping[str, Any]) -> None:
         """Store the content of a file, or remove it if empty, in the background."""
@@ -86,6 +96,11 @@ class RedisSessions(Peer):
         if self._changed and (self._writing is None or self._writing.done()):
             self._writing = asyncio.create_task(self._write_changed())
 
+    def create(self, name: str, values: Mapping[str, Any]) -> None:
+        """Store a session that has no file yet, and write its file. Raises `OSError`."""
+        self.save(name, values)
+        self._files.copy(name, self._known[name])
+
     async def written(self) -> None:
         """Return when all saved content is stored, or the engine can't be written."""
         await self._try_to_write()
@@ -94,24 +109,9 @@ class RedisSessions(Peer):
         """Copy all sessions into the folder from now on."""
         self._mirroring = asyncio.create_task(self._mirror.copy_all())
 
-    async def keep_login(self, token: str, login: bytes, seconds: int) -> None:
-        with suppress(*FAILURES):  # then this process alone knows it
-            await self._engine.run("SET", self._engine.keys.login(token), login, "EX", seconds)
-
-    async def find_login(self, token: str) -> bytes:
-        with suppress(*FAILURES):
-            found: Any = await self._engine.run("GET", self._engine.keys.login(token))
-            return found or b""
-        return b""
-
-    async def take_login(self, token: str) -> bool:
-        with suppress(*FAILURES):
-            return await self._engine.run("DEL", self._engine.keys.login(token)) == 1
-        return False
-
     async def close(self) -> None:
         """Store what is waiting, unless the engine can't be written."""
-        for task in (self._writing, self._mirroring, *self._refreshing):
+        for task in (self._writing, self._mirroring, *self._reading):
             await end(task)
         await self._try_to_write()
 
@@ -120,7 +120,7 @@ class RedisSessions(Peer):
 
         def write(connection: Any) -> None:
             for name, content in self._files.of_browsers():
-                connection.execute_command(*_keep(content, self._engine.keys.session(name)))
+                connection.execute_command(*keep(content, self._engine.keys.session(name)))
             for name in SHARED:
                 if kept := self._accounts.contents(name):
                     connection.hset(self._engine.keys.session(name), mapping=kept)
@@ -130,26 +130,32 @@ class RedisSessions(Peer):
     def on_broadcast(self, process: str, note: bytes) -> None:
         """Apply a change by another process, if the session is in use here."""
         name, account = note.decode().split("\n")
-        if (name, account) not in self._changed and (name in SHARED or name in self._known):
-            task = asyncio.create_task(self._refresh(name, account))
-            self._refreshing.add(task)
-            task.add_done_callback(self._refreshing.discard)
+        if name in SHARED or name in self._known:
+            self._start(self._refresh(name, account))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._reading.add(task)
+        task.add_done_callback(self._reading.discard)
+        return task
 
     async def _refresh(self, name: str, account: str) -> None:
-        key = self._engine.keys.session(name)
         try:
-            found: Any = await self._engine.run(*(["HGET", key, account] if account else ["GET", key]))
-        except FAILURES:
+            await (self._read_account(name, account) if account else self._read(name))
+        except (*FAILURES, Refused):
             self._known.pop(name, None)
-            return
-        content = found or b""
-        if (name, account) in self._changed:
-            return
-        if account:
+
+    async def _read_account(self, name: str, account: str) -> None:
+        content: Any = await self._engine.read("HGET", self._engine.keys.session(name), account) or b""
+        if (name, account) not in self._changed:
             self.on_changed(name, self._accounts.take(name, account, content))
-        elif self._known.get(name) != content:
-            self._known[name] = content
+
+    async def _read(self, name: str) -> None:
+        """Take over a session that another process has changed, unless it is changed here as well."""
+        content: Any = await self._engine.read("GET", self._engine.keys.session(name)) or b""
+        if (name, "") not in self._changed and self._known.get(name) != content:
             self._files.copy(name, content)
+            self._known[name] = content
             self.on_changed(name, parsed(content))
 
     def _is_known(self, name: str) -> bool:
@@ -166,7 +172,7 @@ class RedisSessions(Peer):
             (name, account), content = next(iter(self._changed.items()))
             key = self._engine.keys.session(name)
             try:
-                await self._engine.run(*(_keep_for(account, content, key) if account else _keep(content, key)))
+                await self._engine.run(*(keep_for(account, content, key) if account else keep(content, key)))
             except FAILURES:
                 return False
             if self._changed.get((name, account)) == content:
@@ -175,13 +181,5 @@ class RedisSessions(Peer):
         return True
 
 
-def _keep_for(account: str, content: bytes, key: str) -> list[str | bytes | int]:
-    """Return the command that stores data of an account, or removes it if empty."""
-    return ["HSET", key, account, content] if content else ["HDEL", key, account]
-
-
-def _keep(content: bytes, key: str) -> list[str | bytes | int]:
-    """Return the command that stores a session for its lifetime, or removes it if empty."""
-    if not content:
-        return ["DEL", key]
-    return ["SET", key, content, "EX", int(session_lifetime(parsed(content)).total_seconds())]
+async def _nothing() -> None:
+    pass

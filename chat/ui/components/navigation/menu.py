@@ -59,7 +59,7 @@ class Menu:
         page.client.on_delete(page.chat.subscribe(self._on_event, MemberRenamed, RoleChanged))
 
     @property
-    def _items(self) -> dict[str, Callable[[], None]]:
+    def _items(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
         return {
             "--rename": self._account.rename,
             "--sign-up": self._account.sign_up,
@@ -113,7 +113,7 @@ class Menu:
         match event.args:
             case [str() as command, *_] if command in self._items:
                 self._element.run_method("hidePopover")
-                self._items[command]()
+                return self._items[command]()
             case ["--close-direct", str() as room_id, *_]:
                 return self._shows.close_direct(room_id)
             case [str() as command, str() as value, str() as message_id] if command in self._shows.panel.commands:
