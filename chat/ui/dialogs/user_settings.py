@@ -16,7 +16,7 @@ from chat.ui.browser.dialogs.asking import emit_choice
 from chat.ui.browser.notifying import ask_permission, emit_permission
 from chat.ui.dialogs.own_picture import OwnPicture
 from chat.ui.dialogs.push_settings import PushSettings
-from chat.ui.html.buttons import choice
+from chat.ui.html.buttons import choice, options
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
 from chat.ui.personal_css import BRANDS
@@ -114,21 +114,12 @@ def _group(label: str, css: str, choices: Iterable[Markup]) -> Markup:
     )
 
 
-def _choices(field: str, options: Iterable[tuple[str, str]], chosen: str) -> Iterable[Markup]:
-    return (choice(field, value, label, value == chosen) for value, label in options)
+def _choices(field: str, labels: Iterable[tuple[str, str]], chosen: str) -> Iterable[Markup]:
+    return (choice(field, value, label, value == chosen) for value, label in labels)
 
 
-def _select(label: str, field: str, options: Iterable[tuple[str, str]], chosen: str) -> Markup:
-    rows = concat(
-        fill(
-            "<option value={value} {selected}>{label}</option>",
-            value=value,
-            selected="selected" if value == chosen else "",
-            label=option,
-        )
-        for value, option in options
-    )
-    return _row(label, fill("<select name={field}>{rows}</select>", field=field, rows=rows))
+def _select(label: str, field: str, labels: Iterable[tuple[str, str]], chosen: str) -> Markup:
+    return _row(label, fill("<select name={field}>{options}</select>", field=field, options=options(labels, chosen)))
 
 
 def _row(label: str, control: Markup) -> Markup:

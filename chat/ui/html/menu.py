@@ -10,7 +10,7 @@ from chat.domain.users import Member, Role
 from chat.i18n import phrases
 from chat.i18n.translator import Translator, languages, translator
 from chat.text.export import FORMATS
-from chat.ui.html.buttons import choice, item
+from chat.ui.html.buttons import choice, item, options
 from chat.ui.html.escaping import concat, fill
 
 
@@ -67,7 +67,7 @@ def _items(tr: Translator, role: Role, *, has_account: bool, has_room_settings: 
 @cache
 def language_list(tr: Translator) -> Markup:
     """Render the list of all languages, with this one selected."""
-    options = concat(
+    names = concat(
         fill(
             "<option value={code} lang={tag} {selected}>{name}</option>",
             code=language.code,
@@ -78,9 +78,9 @@ def language_list(tr: Translator) -> Markup:
         for language in map(translator, languages())
     )
     return fill(
-        '<label class="item icon-language"><select name=language aria-label="{label}">{options}</select></label>',
+        '<label class="item icon-language"><select name=language aria-label="{label}">{names}</select></label>',
         label=tr("Language"),
-        options=options,
+        names=names,
     )
 
 
@@ -105,19 +105,10 @@ def _schemes(tr: Translator, chosen: ColorScheme) -> Markup:
 
 def _levels(tr: Translator, chosen: NotificationLevel | None) -> Markup:
     names = {"": tr("Default notifications"), **{str(level): tr(name) for level, name in phrases.LEVELS.items()}}
-    options = concat(
-        fill(
-            '<option value="{value}" {selected}>{name}</option>',
-            value=value,
-            selected="selected" if value == (chosen or "") else "",
-            name=name,
-        )
-        for value, name in names.items()
-    )
     return fill(
         '<label class="item icon-bell"><select name=level aria-label="{label}">{options}</select></label>',
         label=tr("Notifications in this room"),
-        options=options,
+        options=options(names.items(), chosen or ""),
     )
 
 
