@@ -83,26 +83,28 @@ def _appearance(tr: Translator, chosen: Preferences) -> Markup:
     joins = [(value, tr(name)) for value, name in JOINS.items()]
     densities = {density: tr(name) for density, name in DENSITIES.items()}
     contrast = fill("<input type=checkbox name=contrast {checked}>", checked="checked" if chosen.contrast else "")
-    return concat((
+    parts = (
         _group(tr("Colour"), "swatches", (_swatch(tr, accent, accent is chosen.accent) for accent in Accent)),
         _group(tr("Text size"), "schemes", _choices("size", sizes.items(), chosen.size)),
         _group(tr("Messages"), "schemes", _choices("density", densities.items(), chosen.density)),
         _row(tr("High contrast"), contrast),
         _select(tr("Joins and leaves"), "joins", joins, chosen.joins),
-    ))  # fmt: skip
+    )
+    return concat(parts)
 
 
 def _notifications(tr: Translator, chosen: Preferences) -> Markup:
     levels, sounds = ([(value, tr(name)) for value, name in names.items()] for names in (LEVELS, SOUNDS))
     volume = fill("<input type=range name=volume min=0 max=100 step=5 value={volume}>", volume=chosen.volume)
-    return concat((
+    parts = (
         fill("<h3>{heading}</h3>", heading=tr("When I'm away")),
         _select(tr("Notifications"), "desktop", levels, chosen.desktop),
         _select(tr("Unread count in the tab title"), "title", levels, chosen.title),
         _select(tr("Sound"), "sound", levels, chosen.sound),
         _select(tr("Notification sound"), "tone", sounds, chosen.tone),
         _row(tr("Volume"), volume),
-    ))  # fmt: skip
+    )
+    return concat(parts)
 
 
 def _group(label: str, css: str, choices: Iterable[Markup]) -> Markup:

@@ -50,7 +50,7 @@ def room_items(
 def _items(tr: Translator, role: Role, *, has_account: bool, has_room_settings: bool, is_direct: bool) -> Markup:
     can_clear = has_permission(role, Permission.CLEAR_HISTORY, is_direct=is_direct)
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
-    return concat((
+    items = (
         item("send", phrases.with_dots(tr, tr("New message")), "--new-message"),
         item("mention", tr("Mentions"), "--mentions"),
         item("read", tr("Mark all as read"), "--read-all"),
@@ -61,7 +61,8 @@ def _items(tr: Translator, role: Role, *, has_account: bool, has_room_settings: 
         item("trash", tr("Clear history…"), "--clear") if can_clear else "",
         _link("shield", tr("Moderation"), "moderation") if can_moderate else "",
         _holder_items(tr) if has_account else _guest_items(tr),
-    ))  # fmt: skip
+    )
+    return concat(items)
 
 
 @cache

@@ -88,17 +88,18 @@ def _report(page: PageContext, report: Report, message: Message | None) -> Marku
         details.append(tr("The message was deleted."))
     elif message.edited and message.edited > report.at:
         details.append(tr("edited"))
+    buttons = (
+        _moderate(tr, page.member, author, people.role_of(author.id)) if author else "",
+        button(tr("Delete"), "--delete-reported", key) if message else "",
+        button(tr("Resolve"), "--resolve", key),
+    )
     return fill(
         "<li>{author} <span dir=auto>{text}</span> <small>{details}</small><span class=pair>{buttons}</span></li>",
         author=isolated(report.author.name),
         text=_reported_text(page, report, message),
         details=SEPARATOR.join(filter(None, details)),
-        buttons=concat((
-            _moderate(tr, page.member, author, people.role_of(author.id)) if author else "",
-            button(tr("Delete"), "--delete-reported", key) if message else "",
-            button(tr("Resolve"), "--resolve", key),
-        )),
-    )  # fmt: skip
+        buttons=concat(buttons),
+    )
 
 
 def _reported_text(page: PageContext, report: Report, message: Message | None) -> str:
