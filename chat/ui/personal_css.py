@@ -81,10 +81,10 @@ def reports_css(count: str, label: str) -> str:
 
 
 def unread_css(tr: Translator, unread: UnreadCounts, elsewhere: UnreadCounts, mentions: int) -> str:
-    """Mark unread rooms, with the number of messages addressed to the viewer; on the button of the drawer, the same of
-    all rooms `elsewhere`; on the item of the menu, how many mention them.
+    """Mark unread rooms, each with the number of messages addressed to the viewer.
 
-    `chat.css` shows the numbers, and keeps the words for screen readers.
+    The button of the drawer gets the number of all rooms `elsewhere`, and the item of the menu that of the messages
+    which mention the viewer. `chat.css` shows the numbers, and keeps the words for screen readers.
     """
     css = ""
     if unread:

@@ -48,8 +48,10 @@ async def test_anonymized_author_is_in_no_file(path: Path, limit: int):
     assert files_with(path, b"elda") == []
     await store.close()
     assert [(message.author, message.name) for message in JsonMessageStore(path, limit).load()] == [
-        ("x1y2", "Anonymous"), ("ann", "Ann"), ("ann", "Ann")
-    ]  # fmt: skip
+        ("x1y2", "Anonymous"),
+        ("ann", "Ann"),
+        ("ann", "Ann"),
+    ]
 
 
 async def test_quote_of_a_deleted_message_is_erased_with_it(path: Path, limit: int):

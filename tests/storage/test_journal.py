@@ -169,10 +169,13 @@ BROKEN = {
 def test_broken_line_ends_the_events_and_the_file_is_quarantined(path: Path, line: bytes):
     content = b"".join(
         [
-            dump_event(numbered(posted(1), 1)), dump_event(numbered(posted(2), 2)), line + b"\n",
-            dump_event(numbered(posted(4), 4)), dump_event(numbered(posted(5), 5)),
+            dump_event(numbered(posted(1), 1)),
+            dump_event(numbered(posted(2), 2)),
+            line + b"\n",
+            dump_event(numbered(posted(4), 4)),
+            dump_event(numbered(posted(5), 5)),
         ]
-    )  # fmt: skip
+    )
     path.write_bytes(content)
     journal = Journal(path)
     assert events_of(journal) == events(1, 2)

@@ -75,9 +75,12 @@ def test_moderation_of_version_1_is_in_force(stores: Stores):
 def test_moderation_without_a_version_is_read_as_version_1(data_folder: Path, stores: Stores):
     """Such a ban may have been written by hand, without a time zone."""
     ban = {
-        "whom": {"id": "bob", "name": "Bob"}, "by": {"id": "", "name": ""}, "at": "2026-05-01T12:00:00",
-        "until": "2026-05-02T12:00:00", "marks": ["member:bob"],
-    }  # fmt: skip
+        "whom": {"id": "bob", "name": "Bob"},
+        "by": {"id": "", "name": ""},
+        "at": "2026-05-01T12:00:00",
+        "until": "2026-05-02T12:00:00",
+        "marks": ["member:bob"],
+    }
     (data_folder / "moderation.json").write_text(json.dumps({"bans": [ban]}))
     assert stores.moderation.load().bans.find({"member:bob"}, NOON)
 

@@ -88,9 +88,12 @@ async def test_file_is_readable_json_with_a_version(path: Path):
     [mute] = content["mutes"]
     assert mute.pop("identifiers")
     assert mute == {
-        "target": {"id": "bob", "name": "Bob"}, "actor": {"id": "ann", "name": "Ann"}, "at": "2026-05-01T12:00:00Z",
-        "until": "2026-05-01T12:05:00Z", "reason": "loud",
-    }  # fmt: skip
+        "target": {"id": "bob", "name": "Bob"},
+        "actor": {"id": "ann", "name": "Ann"},
+        "at": "2026-05-01T12:00:00Z",
+        "until": "2026-05-01T12:05:00Z",
+        "reason": "loud",
+    }
     assert path.read_text().startswith('{\n  "version": 7')
 
 
@@ -172,9 +175,12 @@ def test_newer_version_is_rejected(path: Path):
 
 def test_ban_written_by_hand_may_omit_the_zone(path: Path):
     ban = {
-        "target": {"id": "bob", "name": "Bob"}, "actor": {"id": "", "name": ""}, "at": "2026-05-01T12:00:00",
-        "until": "2026-05-02T12:00:00", "identifiers": ["member:bob"],
-    }  # fmt: skip
+        "target": {"id": "bob", "name": "Bob"},
+        "actor": {"id": "", "name": ""},
+        "at": "2026-05-01T12:00:00",
+        "until": "2026-05-02T12:00:00",
+        "identifiers": ["member:bob"],
+    }
     path.write_text(json.dumps({"version": 2, "bans": [ban]}))
     assert load(path).bans.find({"member:bob"}, NOON)
 

@@ -28,7 +28,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.suffix != ".lock"}
 
 
-@pytest.mark.parametrize("rounds", [1, pytest.param(25, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("rounds", [1, pytest.param(10, marks=pytest.mark.exhaustive)])
 async def test_of_two_starts_at_once_one_runs_and_loses_nothing_to_the_other(tmp_path: Path, rounds: int):
     for number in range(rounds):
         data_dir = tmp_path / f"data-{number}"

@@ -125,7 +125,7 @@ def rooms_of(server: Server, limit: int, *, with_more: bool) -> list[Room]:
     ("with_more", "limit", "kills", "pause"),
     [
         (True, 100, 5, 0.1),
-        pytest.param(False, 100, 50, 0.1, marks=pytest.mark.exhaustive),
+        pytest.param(False, 100, 20, 0.1, marks=pytest.mark.exhaustive),
         pytest.param(False, 10_000, 15, 0.05, marks=pytest.mark.exhaustive),
         pytest.param(True, 100, 20, 0.1, marks=pytest.mark.exhaustive),
         pytest.param(True, 10_000, 20, 0.05, marks=pytest.mark.exhaustive),

@@ -189,11 +189,16 @@ async def test_each_room_downloads_under_its_name(app: FastAPI, chat: Chat, read
         'attachment; filename="ann-bob-DATE.txt"',
     ]
     assert [file.text.split("\n\n")[0] for file in files] == [
-        "My Chat", "My Chat · Tea & Träume", "My Chat · お茶", "My Chat · Ann, Bob"
-    ]  # fmt: skip
+        "My Chat",
+        "My Chat · Tea & Träume",
+        "My Chat · お茶",
+        "My Chat · Ann, Bob",
+    ]
     assert [line.split(": ")[-1] for file in files for line in file.text.splitlines()[2:]] == [
-        "Green", "Sencha", "Between us"
-    ]  # fmt: skip
+        "Green",
+        "Sencha",
+        "Between us",
+    ]
 
 
 async def test_former_address_leads_to_the_download(app: FastAPI, chat: Chat):

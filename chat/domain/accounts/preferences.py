@@ -111,7 +111,7 @@ class Preferences:
         return replace(Preferences(), **chosen)
 
     def to_dict(self) -> dict[str, Any]:
-        """The settings that differ from the defaults, to be stored."""
+        """Return the settings that differ from the defaults, to be stored."""
         plain = asdict(Preferences())
         return {name: value for name, value in asdict(self).items() if value != plain[name]}
 

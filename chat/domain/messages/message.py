@@ -59,7 +59,7 @@ class Message:
 
     @property
     def quote(self) -> Quote:
-        """This message as a reply quotes it."""
+        """The message as a reply quotes it."""
         return Quote(self.id, self.author, self.name, self.excerpt[:QUOTE_LIMIT])
 
     @property

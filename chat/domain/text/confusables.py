@@ -26,9 +26,10 @@ def _is_decoration(character: str) -> bool:
 
 
 # Greek, Cyrillic, Armenian and small capital letters, which look Latin enough.
-_BROADER = {ord(other): latin for other, latin in zip(
-    "βεηκτχωԚвкмнптьԼᴀʙᴅᴇɢʜᴊᴋʟᴍɴᴘʀᴛ", "benktxwQbkmhntbLabdeghjklmnprt", strict=True
-)}  # fmt: skip
+_BROADER = {
+    ord(other): latin
+    for other, latin in zip("βεηκτχωԚвкмнптьԼᴀʙᴅᴇɢʜᴊᴋʟᴍɴᴘʀᴛ", "benktxwQbkmhntbLabdeghjklmnprt", strict=True)
+}
 # Letters in black circles and squares, and those of flags.
 _ENCLOSED = {
     first + place: letter for first in (0x1F150, 0x1F170, 0x1F1E6) for place, letter in enumerate(ascii_lowercase)

@@ -67,11 +67,9 @@ class Bucket:
         """Write an object durably."""
         await self.check()
         await self._ask(
-            lambda: obstore.put_async(
-                self._slow, path, content, chunk_size=PART, max_concurrency=PARTS_AT_ONCE
-            ),
+            lambda: obstore.put_async(self._slow, path, content, chunk_size=PART, max_concurrency=PARTS_AT_ONCE),
             may_be_missing=False,
-        )  # fmt: skip
+        )
 
     async def read(self, path: str, part: slice) -> bytes:
         found = await self._ask(lambda: obstore.get_range_async(self._quick, path, start=part.start, end=part.stop))

@@ -1,4 +1,4 @@
-"""This process's copy of a state in the engine, where it is a snapshot and a line for each event since then."""
+"""A process's copy of a state in the engine, where it is a snapshot and a line for each event since then."""
 
 import asyncio
 from collections.abc import Sequence

@@ -13,6 +13,7 @@ from chat.ui import browser
 from chat.ui.browser.dialogs.asking import emit_fields
 from chat.ui.browser.holding import give_up
 from chat.ui.components.composing.refusal_line import RefusalLine
+from chat.ui.html.buttons import options
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
 
@@ -121,7 +122,7 @@ class Form:
             "aria-describedby": error_id,
         }
         if field.options:
-            self.fields.append(HtmlElement("select", shared, html=_options(field)))
+            self.fields.append(HtmlElement("select", shared, html=options(field.options.items(), field.value)))
             return
         own = {"type": "password"} if field.is_secret else {"dir": "auto", "spellcheck": "false"}
         # `value` would be set again at every change of the page; the default is set once.
@@ -166,18 +167,6 @@ def _mark_invalid(invalid: list[HtmlElement], fields: list[HtmlElement]) -> None
 
 def _suggestions(field: Field) -> Markup:
     return concat(fill('<option value="{name}"></option>', name=name) for name in field.suggestions)
-
-
-def _options(field: Field) -> Markup:
-    return concat(
-        fill(
-            '<option value="{value}" {selected}>{label}</option>',
-            value=value,
-            selected="selected" if value == field.value else "",
-            label=label,
-        )
-        for value, label in field.options.items()
-    )
 
 
 def name_field(tr: Translator, value: str) -> Field:

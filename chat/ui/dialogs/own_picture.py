@@ -94,7 +94,11 @@ def _sliders(tr: Translator) -> Markup:
         fill(
             "<label class=setting><span>{label}</span>"
             "<input type=range name={name} min={least} max={most} step={step} dir=ltr></label>",
-            name=name, label=label, least=least, most=most, step=step,
+            name=name,
+            label=label,
+            least=least,
+            most=most,
+            step=step,
         )
         for name, label, least, most, step in rows
-    )  # fmt: skip
+    )

@@ -16,7 +16,7 @@ from chat.ui.browser.dialogs.asking import emit_choice
 from chat.ui.browser.notifying import ask_permission, emit_permission
 from chat.ui.dialogs.own_picture import OwnPicture
 from chat.ui.dialogs.push_settings import PushSettings
-from chat.ui.html.buttons import choice
+from chat.ui.html.buttons import choice, options
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
 from chat.ui.personal_css import BRANDS
@@ -83,26 +83,28 @@ def _appearance(tr: Translator, chosen: Preferences) -> Markup:
     joins = [(value, tr(name)) for value, name in JOINS.items()]
     densities = {density: tr(name) for density, name in DENSITIES.items()}
     contrast = fill("<input type=checkbox name=contrast {checked}>", checked="checked" if chosen.contrast else "")
-    return concat((
+    parts = (
         _group(tr("Colour"), "swatches", (_swatch(tr, accent, accent is chosen.accent) for accent in Accent)),
         _group(tr("Text size"), "schemes", _choices("size", sizes.items(), chosen.size)),
         _group(tr("Messages"), "schemes", _choices("density", densities.items(), chosen.density)),
         _row(tr("High contrast"), contrast),
         _select(tr("Joins and leaves"), "joins", joins, chosen.joins),
-    ))  # fmt: skip
+    )
+    return concat(parts)
 
 
 def _notifications(tr: Translator, chosen: Preferences) -> Markup:
     levels, sounds = ([(value, tr(name)) for value, name in names.items()] for names in (LEVELS, SOUNDS))
     volume = fill("<input type=range name=volume min=0 max=100 step=5 value={volume}>", volume=chosen.volume)
-    return concat((
+    parts = (
         fill("<h3>{heading}</h3>", heading=tr("When I'm away")),
         _select(tr("Notifications"), "desktop", levels, chosen.desktop),
         _select(tr("Unread count in the tab title"), "title", levels, chosen.title),
         _select(tr("Sound"), "sound", levels, chosen.sound),
         _select(tr("Notification sound"), "tone", sounds, chosen.tone),
         _row(tr("Volume"), volume),
-    ))  # fmt: skip
+    )
+    return concat(parts)
 
 
 def _group(label: str, css: str, choices: Iterable[Markup]) -> Markup:
@@ -114,21 +116,12 @@ def _group(label: str, css: str, choices: Iterable[Markup]) -> Markup:
     )
 
 
-def _choices(field: str, options: Iterable[tuple[str, str]], chosen: str) -> Iterable[Markup]:
-    return (choice(field, value, label, value == chosen) for value, label in options)
+def _choices(field: str, labels: Iterable[tuple[str, str]], chosen: str) -> Iterable[Markup]:
+    return (choice(field, value, label, value == chosen) for value, label in labels)
 
 
-def _select(label: str, field: str, options: Iterable[tuple[str, str]], chosen: str) -> Markup:
-    rows = concat(
-        fill(
-            "<option value={value} {selected}>{label}</option>",
-            value=value,
-            selected="selected" if value == chosen else "",
-            label=option,
-        )
-        for value, option in options
-    )
-    return _row(label, fill("<select name={field}>{rows}</select>", field=field, rows=rows))
+def _select(label: str, field: str, labels: Iterable[tuple[str, str]], chosen: str) -> Markup:
+    return _row(label, fill("<select name={field}>{options}</select>", field=field, options=options(labels, chosen)))
 
 
 def _row(label: str, control: Markup) -> Markup:

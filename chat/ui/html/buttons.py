@@ -4,10 +4,12 @@ A button is an invoker command: one that needs Python names the menu, which pass
 (`commandfor=menu command=--leave`).
 """
 
+from collections.abc import Iterable
+
 from markupsafe import Markup
 
 from chat.i18n.translator import Translator
-from chat.ui.html.escaping import fill
+from chat.ui.html.escaping import concat, fill
 
 MENU = "menu"
 
@@ -27,7 +29,7 @@ def button(label: str, command: str, value: str = "") -> Markup:
 
 
 def icon(picture: str, label: str, attributes: Markup, css: str = "") -> Markup:
-    """A button with an icon of `assets/chat.css`."""
+    """Render a button with an icon of `assets/chat.css`."""
     return fill(
         '<button {kind} {attributes} class="icon icon-{picture} {css}" aria-label="{label}" title="{label}"></button>',
         kind="" if "type=" in attributes else "type=button",
@@ -38,18 +40,19 @@ def icon(picture: str, label: str, attributes: Markup, css: str = "") -> Markup:
     )
 
 
-def item(picture: str, label: str, command: str) -> Markup:
-    """A row of a menu, with an icon of `assets/chat.css`."""
+def item(picture: str, label: str, command: str, value: str = "") -> Markup:
+    """Render a row of a menu, with an icon of `assets/chat.css`."""
     return fill(
-        '<button type=button class="item icon-{picture}" {invoke}>{label}</button>',
+        '<button type=button class="item icon-{picture}" {invoke} value="{value}">{label}</button>',
         picture=picture,
         invoke=invoke(command),
+        value=value,
         label=label,
     )
 
 
 def link_to_copy(tr: Translator, link: str) -> Markup:
-    """A field with a link, and a button that copies it (`copy` in chat/ui/browser/dialogs/asking.py)."""
+    """Render a field with a link, and a button that copies it (`copy` in chat/ui/browser/dialogs/asking.py)."""
     return fill(
         '<input readonly dir=ltr value="{link}" aria-label="{label}">'
         '<button type=button data-copied="{copied}">{copy}</button>',
@@ -61,11 +64,24 @@ def link_to_copy(tr: Translator, link: str) -> Markup:
 
 
 def choice(group: str, value: str, label: str, is_chosen: bool) -> Markup:
-    """A radio button."""
+    """Render a radio button."""
     return fill(
         "<label><input type=radio name={group} value={value} {checked}>{label}</label>",
         group=group,
         value=value,
         checked="checked" if is_chosen else "",
         label=label,
+    )
+
+
+def options(labels: Iterable[tuple[str, str]], chosen: str) -> Markup:
+    """Render the options of a list, from values with their labels."""
+    return concat(
+        fill(
+            '<option value="{value}" {selected}>{label}</option>',
+            value=value,
+            selected="selected" if value == chosen else "",
+            label=label,
+        )
+        for value, label in labels
     )

@@ -26,7 +26,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
     """Return the nodes around the live parts (roots `bar` and `roster`), and the actions that all messages share."""
     open_drawer = fill("popovertarget={drawer}", drawer=DRAWER)
     close_drawer = fill("popovertarget={drawer} popovertargetaction=hide", drawer=DRAWER)
-    buttons = concat((
+    buttons = (
         _search_button(tr),
         icon("mute", tr("Mute sounds"), invoke("--mute")),
         icon("unmute", tr("Unmute sounds"), invoke("--unmute")),
@@ -36,7 +36,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
             people=tr("People"),
         ),
         icon("menu", tr("Menu"), fill("popovertarget={menu}", menu=MENU)),
-    ))  # fmt: skip
+    )
     close = icon("x", tr("Close"), close_drawer)
     outbox = {
         "data-slow": tr("The connection is slow. Your message is on its way…"),
@@ -46,7 +46,7 @@ def nodes(tr: Translator) -> dict[str, Node]:
     filter_texts = {"placeholder": tr("Filter rooms"), "aria-label": tr("Filter rooms"), "autocomplete": "off"}
     return {
         "bar": _live("brand", "online", "buttons", "acts", "toast"),
-        "buttons": _html("div", buttons),
+        "buttons": _html("div", concat(buttons)),
         "outbox": {"tag": "div", "props": {"id": "outbox", "class": "outbox", **outbox}},
         "unsaved": {"tag": "p", "props": {"class": "unsaved", "role": "alert", "textContent": unsaved}},
         "spot": {"tag": "i", "props": {"id": "spot"}},

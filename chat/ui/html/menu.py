@@ -10,7 +10,7 @@ from chat.domain.users import Member, Role
 from chat.i18n import phrases
 from chat.i18n.translator import Translator, languages, translator
 from chat.text.export import FORMATS
-from chat.ui.html.buttons import choice, item
+from chat.ui.html.buttons import choice, item, options
 from chat.ui.html.escaping import concat, fill
 
 
@@ -50,7 +50,7 @@ def room_items(
 def _items(tr: Translator, role: Role, *, has_account: bool, has_room_settings: bool, is_direct: bool) -> Markup:
     can_clear = has_permission(role, Permission.CLEAR_HISTORY, is_direct=is_direct)
     can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
-    return concat((
+    items = (
         item("send", phrases.with_dots(tr, tr("New message")), "--new-message"),
         item("mention", tr("Mentions"), "--mentions"),
         item("read", tr("Mark all as read"), "--read-all"),
@@ -61,13 +61,14 @@ def _items(tr: Translator, role: Role, *, has_account: bool, has_room_settings: 
         item("trash", tr("Clear history…"), "--clear") if can_clear else "",
         _link("shield", tr("Moderation"), "moderation") if can_moderate else "",
         _holder_items(tr) if has_account else _guest_items(tr),
-    ))  # fmt: skip
+    )
+    return concat(items)
 
 
 @cache
 def language_list(tr: Translator) -> Markup:
     """Render the list of all languages, with this one selected."""
-    options = concat(
+    names = concat(
         fill(
             "<option value={code} lang={tag} {selected}>{name}</option>",
             code=language.code,
@@ -78,9 +79,9 @@ def language_list(tr: Translator) -> Markup:
         for language in map(translator, languages())
     )
     return fill(
-        '<label class="item icon-language"><select name=language aria-label="{label}">{options}</select></label>',
+        '<label class="item icon-language"><select name=language aria-label="{label}">{names}</select></label>',
         label=tr("Language"),
-        options=options,
+        names=names,
     )
 
 
@@ -105,19 +106,10 @@ def _schemes(tr: Translator, chosen: ColorScheme) -> Markup:
 
 def _levels(tr: Translator, chosen: NotificationLevel | None) -> Markup:
     names = {"": tr("Default notifications"), **{str(level): tr(name) for level, name in phrases.LEVELS.items()}}
-    options = concat(
-        fill(
-            '<option value="{value}" {selected}>{name}</option>',
-            value=value,
-            selected="selected" if value == (chosen or "") else "",
-            name=name,
-        )
-        for value, name in names.items()
-    )
     return fill(
         '<label class="item icon-bell"><select name=level aria-label="{label}">{options}</select></label>',
         label=tr("Notifications in this room"),
-        options=options,
+        options=options(names.items(), chosen or ""),
     )
 
 

@@ -66,7 +66,7 @@ def _person(tr: Translator, moderator: Member | None, member: Member) -> Markup:
 
 
 def _moderate(tr: Translator, moderator: Member | None, target: UserRef, role: Role) -> Markup:
-    """Render the button that opens the actions against somebody, if the moderator may take any."""
+    """Render the button that opens the actions against a member, if the moderator may take any."""
     if moderator is None or not has_permission(moderator.role, Permission.MUTE, role):
         return Markup()
     return button(tr("Moderate %(name)s", name=target.name), "--person", target.id)
@@ -88,25 +88,24 @@ def _report(page: PageContext, report: Report, message: Message | None) -> Marku
         details.append(tr("The message was deleted."))
     elif message.edited and message.edited > report.at:
         details.append(tr("edited"))
+    buttons = (
+        _moderate(tr, page.member, author, people.role_of(author.id)) if author else "",
+        button(tr("Delete"), "--delete-reported", key) if message else "",
+        button(tr("Resolve"), "--resolve", key),
+    )
     return fill(
         "<li>{author} <span dir=auto>{text}</span> <small>{details}</small><span class=pair>{buttons}</span></li>",
         author=isolated(report.author.name),
         text=_reported_text(page, report, message),
         details=SEPARATOR.join(filter(None, details)),
-        buttons=concat((
-            _moderate(tr, page.member, author, people.role_of(author.id)) if author else "",
-            button(tr("Delete"), "--delete-reported", key) if message else "",
-            button(tr("Resolve"), "--resolve", key),
-        )),
-    )  # fmt: skip
+        buttons=concat(buttons),
+    )
 
 
 def _reported_text(page: PageContext, report: Report, message: Message | None) -> str:
     """Render the text, as a link to the message if it is there, in a room that the moderator may see."""
-    text, room = (
-        to_plain(report.text or (message.excerpt if message else ""), 200),
-        page.chat.directory.get(report.room_id),
-    )
+    text = to_plain(report.text or (message.excerpt if message else ""), 200)
+    room = page.chat.directory.get(report.room_id)
     if message is None or room is None or not may_see(room, page.member_id):
         return text
     return fill('<a href="{path}#m-{id}">{text}</a>', path=room_path(room), id=message.id, text=text)

@@ -7,7 +7,7 @@ from chat.domain.permissions import Permission, has_permission
 from chat.domain.users import Member, UserRef
 from chat.i18n import phrases
 from chat.i18n.translator import Translator
-from chat.ui.html.buttons import icon, invoke
+from chat.ui.html.buttons import icon, item
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import avatar, isolated
 
@@ -39,28 +39,18 @@ def _about(tr: Translator, people: People, user: UserRef, *, is_lost: bool) -> s
 
 
 def _items(tr: Translator, people: People, viewer: Member, user: UserRef, can_write: bool) -> list[Markup]:
-    items = [_item("message", tr("Show messages"), "--messages-by", user.id)]
+    items = [item("message", tr("Show messages"), "--messages-by", user.id)]
     if user.id == viewer.id:
-        own = [_item("pencil", tr("Change name…"), "--rename", "")]
+        own = [item("pencil", tr("Change name…"), "--rename")]
         if people.shows_pictures:
-            own.append(_item("user", phrases.with_dots(tr, tr("Change picture")), "--settings", ""))
+            own.append(item("user", phrases.with_dots(tr, tr("Change picture")), "--settings"))
         return [*own, *items]
-    items.insert(0, _item("mention", tr("Mention"), "--mention", user.id))
+    items.insert(0, item("mention", tr("Mention"), "--mention", user.id))
     if can_write:
-        items.insert(0, _item("send", tr("Message"), "--direct", user.id))
+        items.insert(0, item("send", tr("Message"), "--direct", user.id))
     if has_permission(viewer.role, Permission.MUTE, people.role_of(user.id)):
-        items.append(_item("shield", tr("Moderate %(name)s", name=user.name), "--person", user.id))
+        items.append(item("shield", tr("Moderate %(name)s", name=user.name), "--person", user.id))
     return items
-
-
-def _item(picture: str, label: str, command: str, value: str) -> Markup:
-    return fill(
-        '<button type=button class="item icon-{picture}" {invoke} value="{value}">{label}</button>',
-        picture=picture,
-        invoke=invoke(command),
-        value=value,
-        label=label,
-    )
 
 
 def chip(tr: Translator, user: UserRef) -> Markup:

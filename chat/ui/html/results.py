@@ -49,13 +49,12 @@ def _place(tr: Translator, people: People, place: Place, key: str) -> Markup:
 
 def _content(tr: Translator, people: People, place: Place) -> Markup:
     if place.person:
-        picture, about = avatar(people.avatar_of(place.person.id), place.name), _presence(tr, people, place.person.id)
+        picture = avatar(people.avatar_of(place.person.id), place.name)
+        about = _presence(tr, people, place.person.id)
     else:
         assert place.room
-        picture, about = (
-            fill('<i class="icon icon-{picture}"></i>', picture=PICTURES[place.room.kind]),
-            place.room.description,
-        )
+        picture = fill('<i class="icon icon-{picture}"></i>', picture=PICTURES[place.room.kind])
+        about = place.room.description
     return fill(
         "{picture}<bdi>{name}</bdi><small dir=auto>{about}</small>", picture=picture, name=place.name, about=about
     )

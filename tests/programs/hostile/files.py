@@ -14,9 +14,13 @@ FILES = ("chat_log.json", "accounts.json", "moderation.json", "invitations.json"
 LATER_VERSION = 99
 PATIENCE = 10.0  # seconds until the chat has noticed, by way of its health check
 MALLORY = {
-    "id": "mallory", "name": "Mallory", "password": "x", "created": "2026-05-01T12:00:00Z", "generation": 7,
+    "id": "mallory",
+    "name": "Mallory",
+    "password": "x",
+    "created": "2026-05-01T12:00:00Z",
+    "generation": 7,
     "role": "owner",
-}  # fmt: skip
+}
 FORGED = {
     "chat_log.json": {"version": 3, "messages": []},
     "accounts.json": {"version": 2, "accounts": [MALLORY]},

@@ -127,9 +127,13 @@ def test_roster_reply(code: str):
 
 
 @pytest.mark.parametrize(
-    ("code", "line"), [("en", "A joined · B left"), ("de", "A ist dazugekommen · B ist gegangen"),
-                       ("ar", "انضم إلى المحادثة A · غادر المحادثة B")]
-)  # fmt: skip
+    ("code", "line"),
+    [
+        ("en", "A joined · B left"),
+        ("de", "A ist dazugekommen · B ist gegangen"),
+        ("ar", "انضم إلى المحادثة A · غادر المحادثة B"),
+    ],
+)
 def test_joins_and_leaves_share_a_line(code: str, line: str):
     changes = (PresenceChange("a", "A", JoinOrLeave.JOINED, AT), PresenceChange("b", "B", JoinOrLeave.LEFT, AT))
     assert describe_notice(translator(code), JoinLeaveSummary(AT, changes), str) == line

@@ -35,9 +35,12 @@ async def test_page_is_asked_for_plainly(sites: WebSites, fetcher: Fetcher):
     assert document.body == TEA.encode()
     [request] = sites.asked
     assert dict(request.headers) == {
-        "Host": "site.example", "User-Agent": "TCPChatNet (link previews)", "Accept-Encoding": "identity",
-        "Accept": "*/*", "Connection": "close",
-    }  # fmt: skip
+        "Host": "site.example",
+        "User-Agent": "TCPChatNet (link previews)",
+        "Accept-Encoding": "identity",
+        "Accept": "*/*",
+        "Connection": "close",
+    }
 
 
 async def refused(fetcher: Fetcher, url: str) -> str:

@@ -127,7 +127,7 @@ def test_suggestions_are_limited(limit: int):
     "word",
     ["", " ", "\n", "zzzz", "ta da", "tada\n", ":", ")", "-(", "\u0301", "a" * 1_000_000, "<script>", None, 3, ["a"]],
     ids=lambda word: ascii(word)[:10],
-)  # fmt: skip
+)
 def test_unmatched_text_has_no_suggestions(word):
     assert suggest(word) == []
 

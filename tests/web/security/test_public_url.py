@@ -148,7 +148,7 @@ def test_forwarded_prefix_is_trusted_from_proxies_only(hops: int, root: str):
 
 @pytest.mark.parametrize(
     "prefix", ["/a b", "/<script>", '/"', "/a?b", "/a#b", "/a/../b", "/%2e", "/é", "https://evil.example"]
-)  # fmt: skip
+)
 def test_invalid_prefix_is_ignored(prefix: str):
     request = scope(host="chat.example", x_forwarded_prefix=prefix)
     assert resolved(request, 1)["root_path"] == ""

@@ -30,44 +30,44 @@ def nodes(tr: Translator) -> dict[str, Node]:
 def quick_row(tr: Translator, emojis: Iterable[str]) -> Markup:
     """Render the most frequent emoji, and a button for all others."""
     react, (first, *others) = invoke("--react"), emojis
-    return concat(
-        (
-            fill('<button autofocus type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=first),
-            *(
-                fill('<button type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=emoji)
-                for emoji in others
-            ),
-            icon("react", tr("More emoji"), invoke("--more-reactions")),
-        )
+    buttons = (
+        fill('<button autofocus type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=first),
+        *(
+            fill('<button type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=other)
+            for other in others
+        ),
+        icon("react", tr("More emoji"), invoke("--more-reactions")),
     )
+    return concat(buttons)
 
 
 def _toolbar(tr: Translator) -> Markup:
-    buttons = concat((
+    buttons = (
         icon("react", tr("React"), invoke("--react")),
         icon("reply", tr("Reply"), invoke("--reply")),
         icon("pencil", tr("Edit"), invoke("--edit")),
         icon("unread", tr("Mark as unread"), invoke("--mark-unread"), "by-key"),
         icon("more", tr("More actions"), invoke("--more"), "more"),
-    ))  # fmt: skip
-    return fill("<div class=acts><div>{buttons}</div></div>", buttons=buttons)
+    )
+    return fill("<div class=acts><div>{buttons}</div></div>", buttons=concat(buttons))
 
 
 def _menu(tr: Translator) -> Markup:
     close = fill("commandfor={menu} command=close", menu=ACTIONS)
+    items = (
+        item("reply", tr("Reply"), "--reply"),
+        item("pencil", tr("Edit"), "--edit"),
+        item("copy", tr("Copy text"), "--copy-text"),
+        item("link", tr("Copy link"), "--copy-link"),
+        item("unread", tr("Mark as unread"), "--mark-unread"),
+        item("flag", tr("Report"), "--report"),
+        item("trash", tr("Delete"), "--delete"),
+    )
     return fill(
         "<div class=sheet-head><div class=details></div>{close}</div>"
         '<div class=quick role=group aria-label="{react}">{quick}</div>{items}',
         close=icon("x", tr("Close"), close),
         react=tr("React"),
         quick=quick_row(tr, QUICK),
-        items=concat((
-            item("reply", tr("Reply"), "--reply"),
-            item("pencil", tr("Edit"), "--edit"),
-            item("copy", tr("Copy text"), "--copy-text"),
-            item("link", tr("Copy link"), "--copy-link"),
-            item("unread", tr("Mark as unread"), "--mark-unread"),
-            item("flag", tr("Report"), "--report"),
-            item("trash", tr("Delete"), "--delete"),
-        )),
-    )  # fmt: skip
+        items=concat(items),
+    )

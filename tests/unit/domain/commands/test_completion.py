@@ -44,7 +44,7 @@ def labels(before: str, can_mention_everyone: bool = False, limit: int = 8) -> l
         *(("é@an", None), ("مرحبا@an", None), ("@＠an", None), ("1@an", None)),
         *(("今日は:ta", ":ta"), ("，:ta", ":ta"), ("「:ta", ":ta"), ("안녕:ta", ":ta"), ("é:ta", None)),
     ],
-)  # fmt: skip
+)
 def test_word_includes_its_sign(before: str, word: str | None):
     assert word_before(before) == word
 
@@ -82,7 +82,7 @@ def test_other_text_has_no_word(before: str):
         *(("@anna ", "@anna "), ("@anna x", None), ("@anna lee ", None), ("@anna  l", None), ("@anna\nl", None)),
         *(("@bob l", None), ("@ anna", None), ("me@anna l", None)),
     ],
-)  # fmt: skip
+)
 def test_word_contains_spaces_while_a_name_matches(before: str, word: str | None):
     assert word_before(before, ["Bob", "Anna Lee", "Lee Ann"]) == word
 

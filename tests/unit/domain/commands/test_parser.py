@@ -177,9 +177,8 @@ def test_table_is_complete():
 
 
 def test_optional_arguments_are_in_square_brackets():
-    assert {name for name, command in COMMANDS.items() if command.usage.startswith("[")} == {
-        "shrug", "search", "slow", "filter",
-    }  # fmt: skip
+    optional = {name for name, command in COMMANDS.items() if command.usage.startswith("[")}
+    assert optional == {"shrug", "search", "slow", "filter"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

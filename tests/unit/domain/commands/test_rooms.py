@@ -104,7 +104,7 @@ MEMBER = ANN.with_role(Role.MEMBER)
         (ANN, DIRECT, RoomPolicy.ADMINS, set()),
         (ADA, DIRECT, RoomPolicy.OFF, set()),
     ],
-)  # fmt: skip
+)
 def test_only_commands_that_apply_are_listed(member: Member, room: RoomInfo, policy: RoomPolicy, verbs: set[str]):
     found = applicable(member, room, policy)
     assert found == {f"room {verb}" for verb in verbs}

@@ -26,7 +26,7 @@ ROOMS = [
         *(("a#tea ##tea /#tea &#tea; # tea", {}), ("https://example.org/x?#tea www.example.org/#tea", {})),
         *(("", {}), ("#", {}), ("tea", {}), ("#" * 4000, {})),
     ],
-)  # fmt: skip
+)
 def test_rooms_of_everyone_are_linked(text: str, rooms: dict[str, str]):
     assert find(text, RoomDirectory(ROOMS)) == rooms
 

@@ -66,8 +66,10 @@ async def test_files_are_beside_the_text_that_names_them(make: Make):
     lines = found.read("history.txt").decode().splitlines()
     assert lines[0] == "My Chat"
     assert [line.partition("Ann: ")[2] for line in lines[2:]] == [
-        "text 1 [files/tea.txt]", "text 2", "text 3 [files/cup.png: A cup]"
-    ]  # fmt: skip
+        "text 1 [files/tea.txt]",
+        "text 2",
+        "text 3 [files/cup.png: A cup]",
+    ]
     assert (found.read("files/tea.txt"), found.read("files/cup.png")) == (TEA, CUP)
     tea, picture = found.getinfo("files/tea.txt"), found.getinfo("files/cup.png")
     assert (tea.compress_type, picture.compress_type) == (ZIP_DEFLATED, ZIP_STORED)

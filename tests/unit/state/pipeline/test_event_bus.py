@@ -50,8 +50,12 @@ def test_listener_of_a_room_hears_only_its_events(bus: EventBus):
     for event in (posted(1), in_tea, LEFT):
         bus.publish(event)
     assert heard == [
-        ("lobby", posted(1)), ("everywhere", posted(1)), ("tea", in_tea), ("everywhere", in_tea), ("everywhere", LEFT)
-    ]  # fmt: skip
+        ("lobby", posted(1)),
+        ("everywhere", posted(1)),
+        ("tea", in_tea),
+        ("everywhere", in_tea),
+        ("everywhere", LEFT),
+    ]
 
 
 def test_listener_of_a_member_hears_only_what_is_about_them(bus: EventBus):
@@ -62,8 +66,12 @@ def test_listener_of_a_member_hears_only_what_is_about_them(bus: EventBus):
     for event in (posted(1), LEFT, TYPING):
         bus.publish(event)
     assert heard == [
-        ("everybody", posted(1)), ("ann", LEFT), ("everybody", LEFT), ("ann", TYPING), ("everybody", TYPING)
-    ]  # fmt: skip
+        ("everybody", posted(1)),
+        ("ann", LEFT),
+        ("everybody", LEFT),
+        ("ann", TYPING),
+        ("everybody", TYPING),
+    ]
 
 
 def test_unsubscribing_from_a_room_keeps_the_other_subscriptions(bus: EventBus):
