@@ -84,7 +84,6 @@ class Chat:
         self.people, self.directory, self.lobby = core.state.people, core.state.directory, core.state.lobby
         self.room_access, rates, limit = core.room_access, core.rates, core.write_limit
         self.push_devices = PushDeviceService(self.pipeline, stores.push_devices, limit)
-        self.people.is_reached = self.push_devices.reaches
 
         self.members = MemberService(self._state, self.pipeline, self._loader, core.password_guard, rates, peers=peers)
         every_room = EveryRoom(self.directory, self._loader)
@@ -92,6 +91,8 @@ class Chat:
             self.people, self.pipeline, stores.audit_log, self.room_access, limit=limit, every_room=every_room
         )
         self.departures = Departures(self.people, self.directory, self.pipeline, self._loader)
+        pushes, departures = self.push_devices, self.departures
+        self.people.is_reached = lambda member_id: pushes.reaches(member_id) or departures.expects(member_id)
         self.rooms = RoomService(
             self.people, self.directory, self.pipeline, self.departures, limit=limit, policy=room_policy
         )
@@ -180,6 +181,7 @@ class Chat:
 
     def _connect_services(self) -> None:
         start, departures = self.pipeline.start, self.departures
+        self.subscribe(departures.expect_back, MemberLeft)
         self.subscribe(lambda event: start(departures.on_left(event)), MemberLeft)
         self.subscribe(lambda event: start(departures.on_account_deleted(event)), AccountDeleted)
         self.subscribe(self.push_devices.forget_member, AccountDeleted)

@@ -1,8 +1,6 @@
 """Timers: they end grace periods, typing and the wait for guests, and notice when the clock is set."""
 
 import asyncio
-import math
-import time
 from contextlib import suppress
 
 import structlog
@@ -29,7 +27,7 @@ class Timers:
         self._ticker: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._departures.expect_guests()
+        self._departures.expect_everyone()
         self._ticker = asyncio.create_task(self._tick())
 
     async def close(self) -> None:
@@ -39,12 +37,9 @@ class Timers:
                 await self._ticker
 
     async def _tick(self) -> None:
-        guests_are_back_at = time.monotonic() + self._state.people.presence.grace.total_seconds()
         while True:
             await asyncio.sleep(TICK)
-            if time.monotonic() > guests_are_back_at:
-                guests_are_back_at = math.inf
-                self._departures.expect_nobody()
+            if self._departures.expire():
                 self._pipeline.start(self._departures.end_rooms_of_guests())
             if change := self._clock_watch.change():
                 log.warning("the system's clock was set", by=str(change))

@@ -525,8 +525,8 @@ async def test_menu_works_by_keyboard(enter):
         await ann.page.keyboard.press("Tab")
         reached.append(await focused(ann))
     assert reached == [
-        "Change name…", "System", "Language", "Download as Text", "Download as Markdown", "Download as JSON",
-        "Download as CSV", "Download with all files (ZIP)", "New message…", "Mentions", "Mark all as read", "Settings…",
+        "Change name…", "New message…", "Mentions", "Mark all as read", "System", "Language", "Download as Text",
+        "Download as Markdown", "Download as JSON", "Download as CSV", "Download with all files (ZIP)", "Settings…",
         "Commands", "Keyboard shortcuts", "Sign up", "Sign in", "Leave",
     ]  # fmt: skip
     await ann.page.keyboard.press("Escape")

@@ -17,6 +17,9 @@ SPACE_ABOVE = """name => { const found = [...document.querySelectorAll('.roster 
   return Math.round(all[at].getBoundingClientRect().top - all[at - 1].getBoundingClientRect().bottom) }"""
 
 
+DOT = "() => getComputedStyle(document.querySelector('.online'), '::before').backgroundColor"
+
+
 @pytest.fixture
 def server(make_server) -> Server:
     """A chat that waits long for guests to come back: their conversations end when they leave."""
@@ -45,6 +48,7 @@ async def test_conversation_begins_at_a_card_and_is_answered(enter, look):
     await expect(ann.page).to_have_url(ADDRESS)
     await expect(heading(ann, "Bob")).to_be_visible()
     await expect(ann.page).to_have_title("Bob · TCPChatNet")
+    await ann.eventually("rgba(0, 0, 0, 0)", DOT)  # beside his name, it would say that he is here
     await expect(ann.field).to_have_attribute("placeholder", "Message Bob")
     await ann.say("Psst")
     await open_sidebar(bob)

@@ -3,7 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.support.people import Person
+from tests.support.people import TALL, Person
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -119,3 +121,20 @@ async def test_other_peoples_messages_are_not_edited_by_a_letter_and_typing_goes
     await expect(ann.field).to_be_focused()
     await ann.page.keyboard.type("x")  # although the dialog took the caret with it
     await expect(ann.field).to_have_value("x")
+
+
+async def test_dialog_about_a_message_returns_to_it_on_touch_and_moves_nothing(enter, guest):
+    ann, bob = await enter("Ann", **PHONE), await guest("Bob")
+    await bob.say("old")
+    await bob.react("old", "👍")
+    await bob.say(TALL)
+    await bob.say("new")
+    await ann.log.evaluate("(log) => log.scrollTo(0, -log.scrollHeight)")
+    await ann.reaction("old", "👍").tap()
+    await ann.page.locator(".pill").tap()
+    await ann.has_in_view("new")
+    top = await ann.top_of("new")
+    await ann.press("Report", "new")
+    await ann.page.locator("dialog[open]").get_by_role("button", name="Close").tap()
+    await ann.is_at("new")
+    await ann.stays("new", top)

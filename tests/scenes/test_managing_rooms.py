@@ -98,8 +98,10 @@ async def test_new_public_room_is_listed_for_everyone_at_once_and_shown_to_its_c
     assert bob.messages == []
 
 
-async def test_private_room_is_listed_for_its_members_only(olga, bob, cid):
+async def test_private_room_asks_for_its_first_members_and_is_listed_for_them_only(olga, bob, cid):
     await create(olga, "Plans", is_private=True)
+    await olga.reads("Only its members will see the room.")
+    await olga.reads("Add someone…")
     await open_settings(olga)
     add(olga, "bob")
     await sees_rooms(bob, "Lobby", "Plans")

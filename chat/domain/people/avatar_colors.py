@@ -51,9 +51,12 @@ class AvatarColors:
             del self._changed[member_id]
 
     def spread(self, member_ids: Iterable[str]) -> None:
-        """Give these members different colours, as far as there are enough; the first ones keep theirs."""
+        """Give these members different colours, as far as there are enough; the first ones keep theirs.
+
+        A member may be among them several times.
+        """
         taken = set[AvatarColor]()
-        for member_id in member_ids:
+        for member_id in dict.fromkeys(member_ids):
             self._differ(member_id, taken)
             taken.add(self.of(member_id))
             if len(taken) == len(PALETTE):

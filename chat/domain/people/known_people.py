@@ -17,7 +17,7 @@ from chat.domain.users import Member, Role, UserRef
 class KnownPeople:
     """Finds present members, account holders, and authors of messages.
 
-    `is_reached` tells whether messages are pushed to a member.
+    `is_reached` tells whether an absent member gets messages: by pushes, or because they may come back any moment.
     """
 
     def __init__(

@@ -15,7 +15,7 @@ def check_can_write(people: People, member_id: str, room: RoomInfo) -> None:
 
 
 def can_write_to(people: People, member_id: str, other_id: str) -> bool:
-    """Tell whether the other person is here, or will read it later: it is pushed to them, or both have accounts."""
+    """Tell whether the other person is here or within reach, or will read it later, as both have accounts."""
     accounts = people.accounts
     is_kept = accounts.get(member_id) is not None and accounts.get(other_id) is not None
     return is_kept or other_id in people.members or people.is_reached(other_id)

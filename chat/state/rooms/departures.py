@@ -1,11 +1,13 @@
 """Departures: the rooms of people who left the chat.
 
 Members keep their rooms. A guest keeps the private ones and direct ones of several people, too, unless they left by
-choice; those of two as well, if messages can be pushed to them. Rooms without anyone left to talk are deleted
-with everything in them.
+choice; those of two as well, while they may come back, as from a phone that was locked, or if messages can be pushed to
+them. Rooms without anyone left to talk are deleted with everything in them.
 """
 
 import asyncio
+
+from cachetools import TTLCache
 
 from chat.domain.accounts.events import AccountDeleted
 from chat.domain.moderation.events import RestrictionsLifted
@@ -21,6 +23,9 @@ from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.state.rooms.room_loader import RoomLoader
 
 ENDED_AT_ONCE = 100  # rooms
+WAIT = 24 * 60 * 60
+"""Seconds for which people who only lost their connection, or were here before a restart, may come back."""
+MAX_EXPECTED = 100_000
 
 
 class Departures:
@@ -31,16 +36,27 @@ class Departures:
         self._directory = directory
         self._pipeline = pipeline
         self._loader = loader
-        self._expected: frozenset[str] = frozenset()  # guests who may come back after a restart, and haven't left since
+        self._expected: TTLCache[str, bool] = TTLCache(MAX_EXPECTED, WAIT)
         self._is_ending = self._has_guest_left = False
 
-    def expect_guests(self) -> None:
-        """Keep the direct rooms of guests, who may come back after a restart, until `expect_nobody`."""
-        self._expected = frozenset().union(*(room.members for room in self._directory))
+    def expect_everyone(self) -> None:
+        """Expect all people of rooms to come back after a restart."""
+        self._expected.update((member_id, True) for room in self._directory for member_id in room.members)
 
-    def expect_nobody(self) -> None:
-        """Treat guests who aren't back as gone."""
-        self._expected = frozenset()
+    def expects(self, member_id: str) -> bool:
+        """Tell whether somebody who isn't here may come back any moment."""
+        return member_id in self._expected
+
+    def expire(self) -> bool:
+        """Stop expecting those who didn't come back in time; return whether there were any."""
+        return bool(self._expected.expire())
+
+    def expect_back(self, event: MemberLeft) -> None:
+        """Expect a member to come back, unless they left by choice."""
+        if event.is_by_choice:
+            self._expected.pop(event.member_id, None)
+        else:
+            self._expected[event.member_id] = True
 
     async def on_left(self, event: MemberLeft) -> None:
         """Take a guest who left by choice out of all rooms, and end those of guests who are gone.
@@ -51,19 +67,18 @@ class Departures:
         if event.is_by_choice and self._is_guest(member.id):
             talks = [room for room in self._directory.direct_rooms_of(member.id) if goes_on_without(room, member.id)]
             await self._take_out(member.ref, [*self._private_rooms_of(member.id), *talks])
-        await self.end_rooms_of_guests(member.id)
+        await self.end_rooms_of_guests()
 
     async def on_account_deleted(self, event: AccountDeleted) -> None:
         """Take the member out of all private rooms, unnamed; raises `RoomsUnwritable`, `HistoryUnwritable`."""
         member_id = event.account.id
         await self._take_out(UserRef(member_id, ""), self._private_rooms_of(member_id))
 
-    async def end_rooms_of_guests(self, *left: str) -> None:
-        """Delete the direct rooms of guests who left, as the ones with these ids did, and the deserted private ones.
+    async def end_rooms_of_guests(self) -> None:
+        """Delete the direct rooms of guests who are gone, and the deserted private ones.
 
-        Those who leave meanwhile are waited for. Raises `RoomsUnwritable`, `HistoryUnwritable`.
+        If guests leave meanwhile, their rooms are included. Raises `RoomsUnwritable`, `HistoryUnwritable`.
         """
-        self._expected = self._expected.difference(left)
         self._has_guest_left = True
         if self._is_ending:
             return
@@ -105,7 +120,7 @@ class Departures:
         return room.kind is RoomKind.PRIVATE and not room.members
 
     def _is_gone(self, member_id: str) -> bool:
-        is_here = member_id in self._people.members or member_id in self._expected
+        is_here = member_id in self._people.members
         return self._is_guest(member_id) and not is_here and not self._people.is_reached(member_id)
 
     def _is_guest(self, member_id: str) -> bool:

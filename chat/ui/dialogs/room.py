@@ -52,7 +52,7 @@ class RoomDialogs:
     def clear(self) -> None:
         """Ask before the history is cleared."""
         tr, chat, room_id = self._page.tr, self._page.chat, self._page.room.id
-        text = tr("All messages will be deleted for everyone. This can't be undone.")
+        text = tr("All messages in this room will be deleted for everyone. This can't be undone.")
 
         async def clear(member_id: str) -> None:
             await chat.messages.clear(member_id, room_id)

@@ -24,11 +24,12 @@ def menu(
     has_room_settings: bool,
     is_direct: bool,
 ) -> Markup:
-    """Render the items that this member may use; `room_items` are those of the shown room."""
+    """Render the items that this member may use, the daily ones first; `room_items` are those of the shown room."""
     return fill(
-        "<p class=menu-name><bdi>{name}</bdi></p>{rename}{schemes}{languages}{room_items}{items}",
+        "<p class=menu-name><bdi>{name}</bdi></p>{rename}{reading}{schemes}{languages}{room_items}{items}",
         name=member.name,
         rename=item("pencil", tr("Change name…"), "--rename"),
+        reading=_reading_items(tr),
         schemes=_schemes(tr, scheme),
         languages=language_list(tr),
         room_items=room_items,
@@ -47,13 +48,20 @@ def room_items(
 
 
 @cache
-def _items(tr: Translator, role: Role, *, has_account: bool, has_room_settings: bool, is_direct: bool) -> Markup:
-    can_clear = has_permission(role, Permission.CLEAR_HISTORY, is_direct=is_direct)
-    can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
+def _reading_items(tr: Translator) -> Markup:
     items = (
         item("send", phrases.with_dots(tr, tr("New message")), "--new-message"),
         item("mention", tr("Mentions"), "--mentions"),
         item("read", tr("Mark all as read"), "--read-all"),
+    )
+    return concat(items)
+
+
+@cache
+def _items(tr: Translator, role: Role, *, has_account: bool, has_room_settings: bool, is_direct: bool) -> Markup:
+    can_clear = has_permission(role, Permission.CLEAR_HISTORY, is_direct=is_direct)
+    can_moderate = has_permission(role, Permission.HANDLE_REPORTS)
+    items = (
         item("settings", tr("Settings…"), "--settings"),
         item("help", tr("Commands"), "--help"),
         item("keyboard", tr("Keyboard shortcuts"), "--keys"),

@@ -106,16 +106,16 @@ def focus_room() -> None:
 
 
 def return_focus(event: Event) -> None:
-    """If the element that had the focus is hidden or gone, focus the message whose buttons it was among.
+    """If the element that had the focus is hidden or gone, focus the message that had it last, and scroll nowhere.
 
     After an action by pointer, the field has it in any case.
     """
     rest_focus()
-    if is_focus_lost():
-        article = document.querySelector("article:has(> .acts)")
-        found = article if article else document.querySelector(".log")
-        if found:
-            found.focus()
+    messages = document.querySelector(".log")
+    if is_focus_lost() and messages:
+        name = JSON.parse(messages.dataset.focused)[0] if hasattr(messages.dataset, "focused") else ""
+        article = document.getElementById(name)
+        focus(article if article else messages)
     release_in_room()
 
 

@@ -8,10 +8,13 @@ from markupsafe import Markup
 
 from chat.domain.messages.message import Message
 from chat.domain.rooms.directory.directory import RoomDirectory
+from chat.domain.rooms.directory.room_info import RoomKind
 from chat.domain.rooms.room import Room
 from chat.framework.live_region import Node
+from chat.i18n import phrases
 from chat.i18n.translator import Translator
 from chat.ui.components.messages.item_renderer import ItemRenderer
+from chat.ui.html.buttons import button
 from chat.ui.html.escaping import concat, fill
 
 NEWEST = 100  # messages that every page is sent
@@ -29,7 +32,8 @@ class MessageNodes:
 
     def __init__(self, tr: Translator, room: Room, directory: RoomDirectory) -> None:
         self._tr = tr
-        self._is_direct = room.is_direct
+        info = directory.get(room.id)
+        self._kind = info.kind if info else RoomKind.PUBLIC
         self._timeline = room.conversation.timeline
         self._history = room.conversation.history
         self._renderer = ItemRenderer(tr, room, directory)
@@ -166,13 +170,17 @@ class MessageNodes:
         return {"tag": "p", "props": {"class": "limit", "innerHTML": html}}
 
     def _empty_hint(self) -> dict[str, Node]:
-        html = fill(
-            "<b>{head}</b><span>{text}</span>",
-            head=self._tr("No messages yet"),
-            text=self._tr("Only the people in this conversation can see it.")
-            if self._is_direct
-            else self._tr("Say hello to get things started."),
-        )
+        tr, offer = self._tr, Markup()
+        match self._kind:
+            case RoomKind.DIRECT:
+                text = tr("Only the people in this conversation can see it.")
+            case RoomKind.PRIVATE:
+                text = tr("Only its members will see the room.")
+                offer = button(phrases.with_dots(tr, tr("Add someone")), "--room")
+            case RoomKind.PUBLIC:
+                text = tr("Say hello to get things started.")
+        head = tr("No messages yet")
+        html = fill("<b>{head}</b><span>{text}</span>{offer}", head=head, text=text, offer=offer)
         return {"hint": {"tag": "p", "props": {"class": "empty", "innerHTML": html}}}
 
 

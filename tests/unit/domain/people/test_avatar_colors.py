@@ -86,5 +86,11 @@ def test_account_holders_who_never_wrote_have_different_colours():
     assert len(set(colors_of(new_chat(accounts=accounts), one, two))) == 2
 
 
+def test_account_holder_who_wrote_keeps_their_colour_after_a_restart():
+    accounts = Directory([Account("olga", parse_nickname("Olga"), "", NOON, 1)])
+    restarted = new_chat(History(10, [message(1, "olga"), message(2, "guest")]), accounts=accounts)
+    assert colors_of(restarted, "olga", "guest") == [AvatarColors().of("olga"), AvatarColors().of("guest")]
+
+
 def message(number: int, author: str) -> Message:
     return Message(f"message{number:02}", "lobby", author, author, "Hi", NOON)

@@ -351,12 +351,24 @@ async def leave(chat: Chat, *guests: str) -> None:
         await asyncio.gather(*chat.pipeline._tasks)
 
 
-async def time_out(chat: Chat, *guests: str) -> None:
-    """Let the grace period of guests who closed their last tab end."""
+async def lose(chat: Chat, *guests: str) -> None:
+    """Let the grace period of guests who lost their connection end."""
     for guest in guests:
         chat.pipeline.apply_and_publish(*chat.people.leave(guest, clock.now()))
     while chat.pipeline._tasks:
         await asyncio.gather(*chat.pipeline._tasks)
+
+
+async def wait_out(chat: Chat) -> None:
+    """Let the time end in which people may come back."""
+    chat.departures._expected.clear()
+    await chat.departures.end_rooms_of_guests()
+
+
+async def time_out(chat: Chat, *guests: str) -> None:
+    """Let guests who lost their connection not come back in time."""
+    await lose(chat, *guests)
+    await wait_out(chat)
 
 
 async def test_talk_of_several_waits_for_a_guest_whose_tab_is_closed(chat: Chat):
@@ -407,24 +419,33 @@ async def test_room_that_a_guest_opened_and_nobody_wrote_in_ends_with_the_guest(
     assert [room.id for room in chat.directory] == [LOBBY]
 
 
-@pytest.mark.parametrize("is_back", [True, False])
-async def test_talk_waits_for_a_guest_after_a_restart(make: Callable[..., Chat], is_back: bool):
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_talk_of_two_waits_for_a_guest_who_may_come_back(make: Callable[..., Chat], is_restarted: bool):
     chat = make()
-    room_id, other_id = await opened(chat, "ann", "bob"), await opened(chat, "ann", "cid")
-    for number, room in enumerate((room_id, other_id)):
-        await say(chat, "ann", room, "Hi", f"message{number:02}")
+    rooms = {guest: (await chat.direct_rooms.post("ann", [guest], "Hi", guest * 3)).id for guest in ("bob", "cid")}
+    if is_restarted:
+        await chat.close()
+        chat = make(ANN)
+        await chat.start()
+    else:
+        await lose(chat, "bob", "cid")
+    await say(chat, "ann", rooms["bob"], "Are you coming?")
+    chat.members.connect(BOB, "bob's phone, unlocked")
+    assert await texts(chat, "bob", rooms["bob"]) == ["Hi", "Are you coming?"]
+    assert set(listed(chat, "ann")) == set(rooms.values())
+    await wait_out(chat)
+    assert listed(chat, "ann") == listed(chat, "bob") == [rooms["bob"]]
+
+
+async def test_talk_ends_at_once_with_a_guest_who_leaves_after_a_restart(make: Callable[..., Chat]):
+    chat = make()
+    room_id = (await chat.direct_rooms.post("ann", ["bob"], "Hi", "message01")).id
     await chat.close()
-    chat = make(ANN, CID, grace=1)
+    chat = make(ANN)
     await chat.start()
-    chat.members.leave("cid")
-    await asyncio.gather(*chat.pipeline._tasks)
-    assert [chat.directory.get(room) is not None for room in (room_id, other_id)] == [True, False]
-    if is_back:
-        chat.members.connect(BOB, "tab")
-    async with asyncio.timeout(10):
-        while chat.departures._expected or chat.pipeline._tasks:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-    assert (chat.directory.get(room_id) is not None) == is_back
+    chat.members.connect(BOB, "tab")
+    await leave(chat, "bob")
+    assert (await refusal(texts(chat, "ann", room_id))).key == "room-gone"
 
 
 async def test_many_guests_who_leave_at_once_take_few_writes(make: Callable[..., Chat]):

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,6 +17,7 @@ from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.moderation.moderation_actions import LockRoom, MuteMember, SetSlowMode
 from chat.state import clock
 from chat.state.chat import Chat
+from chat.state.rooms import departures
 from chat.storage.json_files.stores import json_stores
 from chat.storage.status import StoreStatus
 from tests.support.disk import Disk
@@ -195,13 +195,15 @@ async def test_direct_room_of_a_guest_ends_when_they_leave(chat: Chat, tmp_path:
     assert kept.id in {room.id for room in chat.directory}
 
 
-async def test_direct_room_of_a_guest_who_does_not_return_after_a_restart_ends(tmp_path: Path):
+async def test_direct_room_of_a_guest_who_does_not_return_after_a_restart_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(departures, "WAIT", 0.5)
     async with running(tmp_path) as chat:
         with_bob = await chat.direct_rooms.post("ann", ["bob"], "Between us", "message01")
         with_cid = await chat.direct_rooms.post("ann", ["cid"], "Between us", "message02")
     again = build_chat(json_stores(tmp_path, 100), ANN, BOB)
     again.people.apply(AccountCreated(Account("ann", ANN.nickname, "", clock.now(), 1)))
-    again.people.presence.grace = timedelta()
     await again.start()
     while with_cid.id in {room.id for room in again.directory}:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
