@@ -879,14 +879,17 @@ async def test_next_name_is_typed_before_the_server_has_answered(chat):
 
 # attaching
 
-PASTE = """() => { document.body.insertAdjacentHTML('beforeend', '<p id=toast data-off="Not here."></p>')
+PASTE = """(why) => { document.body.insertAdjacentHTML('beforeend', '<p id=toast></p>')
+  document.getElementById('composer').dataset.off = why
   const clipboardData = new DataTransfer(); clipboardData.items.add(new File(['cup'], 'cup.png'))
   const event = new ClipboardEvent('paste', {clipboardData, cancelable: true}); chat.paste_files(event)
-  return [document.getElementById('toast').textContent, event.defaultPrevented] }"""
+  const line = document.querySelector('#toast span')
+  return [line.textContent, line.style.animationDelay, event.defaultPrevented] }"""
 
 
-async def test_pasted_picture_is_refused_where_no_files_can_be_sent(chat):
-    assert await chat.evaluate(PASTE) == ["Not here.", True]
+@pytest.mark.parametrize(("why", "delay"), [("Not here.", "2s"), ("Not here. " * 10, "7s")])
+async def test_pasted_picture_is_refused_where_no_files_can_be_sent(chat, why, delay):
+    assert await chat.evaluate(PASTE, why) == [why, delay, True]
 
 
 # pushing

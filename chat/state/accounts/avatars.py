@@ -5,7 +5,7 @@ Those of account holders stay; those of guests are kept while they are here.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import aclosing, contextmanager, suppress
 from uuid import uuid4
 
 import structlog
@@ -65,7 +65,8 @@ class AvatarService:
             raise TextRefused("too-fast", left=left)
         with self._turn(member_id):
             try:
-                await self._choose(self._store, member_id, self._uploads.quota.counted(chunks, known), crop)
+                async with aclosing(self._uploads.quota.counted(chunks, known)) as counted:
+                    await self._choose(self._store, member_id, counted, crop)
             except FilesUnreachable:
                 raise FileRefused("files-unreachable") from None
             except OSError as problem:

@@ -1,7 +1,7 @@
 """Limits on uploads: the operator's, and the daily quota of each person."""
 
 import time
-from collections.abc import AsyncIterator, Iterable, Set
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Set
 from dataclasses import dataclass
 from itertools import islice
 
@@ -50,8 +50,11 @@ class UploadQuota(Peer):
             raise FileRefused("upload-quota", size=self._limit)
         self._add(limits, size)
 
-    async def counted(self, chunks: AsyncIterator[bytes], identifiers: Set[str]) -> AsyncIterator[bytes]:
-        """Yield the chunks of an upload, and count them. Raises `FileRefused` if they are too many."""
+    async def counted(self, chunks: AsyncIterator[bytes], identifiers: Set[str]) -> AsyncGenerator[bytes]:
+        """Yield the chunks of an upload, and count them. Raises `FileRefused` if they are too many.
+
+        To be closed: if not all were read, none counts.
+        """
         size = 0
         try:
             async for chunk in chunks:
@@ -63,7 +66,7 @@ class UploadQuota(Peer):
             self._tell(identifiers, size)
         except FileRefused:
             raise
-        except Exception:  # the connection was lost: a retry counts again
+        except (Exception, GeneratorExit):  # the connection was lost, or the disk is full: a retry counts again
             self.count(identifiers, -size)
             raise
 

@@ -5,7 +5,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
 from uuid import uuid4
 
@@ -81,9 +81,8 @@ class UploadService:
             if left := self._rates.hit("upload", known):
                 raise TextRefused("too-fast", left=left)
             with self._turn(member_id):
-                upload = await self._receive(
-                    self._store, member_id, clean_file_name(name), self.quota.counted(chunks, known)
-                )
+                async with aclosing(self.quota.counted(chunks, known)) as counted:
+                    upload = await self._receive(self._store, member_id, clean_file_name(name), counted)
         self._waiting[upload.id] = upload, time.monotonic()
         await self.drop(self._kept.add(upload.id, known))
         log.info("file uploaded", member=member_id, type=upload.attachment.type, size=upload.attachment.size)

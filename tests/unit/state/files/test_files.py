@@ -201,6 +201,20 @@ async def test_full_disk_is_refused_kindly(chat: Chat, folder: Path, monkeypatch
     assert stored(folder) == {"tea"}
 
 
+async def test_file_that_a_full_disk_refused_is_not_counted(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    async def fail(_upload_id: str, chunks: AsyncIterator[bytes]) -> None:
+        await anext(chunks)
+        raise OSError(28, "No space left on device")
+
+    assert chat._stores.files
+    monkeypatch.setattr(chat._stores.files, "receive", fail)
+    for _ in range(4):  # more than a person may send in a day
+        assert (await refusal(upload(chat, b"x" * 9_000))).key == "storage-full"
+    monkeypatch.undo()
+    for _ in range(3):
+        await upload(chat, b"x" * 9_000)
+
+
 async def test_there_are_no_uploads_without_a_place_for_them(make_chat: Callable[..., Chat]):
     chat = make_chat()
     assert not chat.uploads.is_on
