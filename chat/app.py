@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from chat.branding import Brand, Logo
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
-from chat.domain.accounts.events import AccountCreated, AccountDeleted
+from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.framework import hosting
 from chat.framework.session_recall import SessionRecall
@@ -23,15 +23,16 @@ from chat.previews.finder import PreviewFinder
 from chat.routes import ASSETS, register_routes, static_files
 from chat.security_layer import secure
 from chat.settings import Settings
+from chat.shared_sessions import share_sessions
 from chat.signing_secret import load_secret
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.invitations import SECRET_BYTES, InvitationService
+from chat.state.accounts.login_throttle import LoginThrottle
 from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.accounts.passwords import Passwords
 from chat.state.chat import Chat
 from chat.state.files.upload_limits import UploadLimits
 from chat.state.pushes.push_notifications import PushNotifications
-from chat.state.rate_limits import LoginThrottle
 from chat.storage.json_files.disk.disk import make_private_folder, unusable
 from chat.storage.json_files.disk.folder_lock import FolderLock
 from chat.storage.stores import Stores
@@ -69,21 +70,10 @@ def create_app(settings: Settings) -> Application:
     opened = open_stores(settings)
     stores, engine = opened.stores, opened.engine
     stores.verify()
-    secret = settings.secret.get_secret_value() if settings.secret else load_secret(settings.data_dir)
-    if engine and not settings.secret:
-        secret = engine.share_secret(secret)
+    secret = _load_secret(settings, engine)
     given = settings.admin_password
     admin_password = given.get_secret_value() if given else _secret_of_this_run("admin-password", 12, engine)
-    chat = Chat(
-        stores,
-        SharedPassword(admin_password),
-        grace=timedelta(seconds=settings.grace),
-        message_rate=settings.message_rate,
-        room_policy=settings.rooms,
-        peers=engine.peers if engine else None,
-        upload_limits=UploadLimits(settings.upload_limit, settings.upload_quota, settings.files_keep),
-        preview_finder=PreviewFinder(Fetcher(), settings.site_url) if settings.previews == "on" else None,
-    )
+    chat = _create_chat(settings, stores, engine, admin_password)
     passwords, throttle = Passwords(), LoginThrottle(engine.peers if engine else None)
     accounts = AccountService(chat, passwords, throttle)
     password_resets = PasswordResetService(chat.people, chat.pipeline, passwords, throttle)
@@ -94,8 +84,7 @@ def create_app(settings: Settings) -> Application:
     sessions = Sessions(chat.members.leave, settings.sessions_dir, engine.sessions if engine else None)
     chat.subscribe(sessions.forget, AccountDeleted)
     if engine:
-        engine.sessions.on_changed = sessions.refresh
-        engine.sessions.catch_up = partial(catch_up_accounts, engine, chat)
+        share_sessions(engine, sessions, chat)
     authenticator = Authenticator(chat, accounts, invitations, sessions)
     brand = Brand(
         settings.title, settings.welcome, settings.accent, Logo.load(settings.logo) if settings.logo else None
@@ -129,27 +118,26 @@ def create_app(settings: Settings) -> Application:
     )
     connect_lifecycle(context, lock, engine)
 
-    def greet(url: str) -> list[str]:
-        lines = [f"{settings.title} is ready at {url}"]
-        if settings.access is AccessMode.INVITE and owners_token:
-            lines.append(f"Sign up as the owner: {url}/invite/{owners_token}")
-        if not given:
-            lines.append(f"Admin password for this run (type /admin and it): {admin_password}")
-        return lines
-
-    def announce_restart() -> None:
-        for view in context.chat_views:
-            view.announce_restart()
-
+    greet = partial(_greeting, settings, owners_token, admin_password)
     files = static_files(brand, favicon)
     recall_session = SessionRecall(engine.sessions.fetch, secret) if engine else None
-    return Application(secure(asgi, files, settings, context, recall_session), greet, announce_restart)
+    secured = secure(asgi, files, settings, context, recall_session)
+    return Application(secured, greet, context.announce_restart)
 
 
-async def catch_up_accounts(engine: "Backend", chat: Chat) -> None:
-    """Learn of accounts that other processes have created: sessions may name them."""
-    if await engine.has_news_of_accounts():
-        await chat.pipeline.finish(AccountCreated)
+def _prepare_sessions(folder: Path) -> None:
+    try:
+        make_private_folder(folder)
+    except OSError as problem:
+        raise unusable(folder, problem) from None
+
+
+def _load_secret(settings: Settings, engine: "Backend | None") -> str:
+    """Return the key that signs the session cookies, which all processes share."""
+    if settings.secret:
+        return settings.secret.get_secret_value()
+    secret = load_secret(settings.data_dir)
+    return engine.share_secret(secret) if engine else secret
 
 
 def _secret_of_this_run(name: str, size: int, engine: "Backend | None") -> str:
@@ -158,11 +146,17 @@ def _secret_of_this_run(name: str, size: int, engine: "Backend | None") -> str:
     return engine.share_for_this_run(name, secret) if engine else secret
 
 
-def _prepare_sessions(folder: Path) -> None:
-    try:
-        make_private_folder(folder)
-    except OSError as problem:
-        raise unusable(folder, problem) from None
+def _create_chat(settings: Settings, stores: Stores, engine: "Backend | None", admin_password: str) -> Chat:
+    return Chat(
+        stores,
+        SharedPassword(admin_password),
+        grace=timedelta(seconds=settings.grace),
+        message_rate=settings.message_rate,
+        room_policy=settings.rooms,
+        peers=engine.peers if engine else None,
+        upload_limits=UploadLimits(settings.upload_limit, settings.upload_quota, settings.files_keep),
+        preview_finder=PreviewFinder(Fetcher(), settings.site_url) if settings.previews == "on" else None,
+    )
 
 
 def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> InvitationService:
@@ -190,3 +184,13 @@ def _create_pushing(
         peers=engine.peers if engine else None,
     )
     return Pushing(service, pushes, payloads)
+
+
+def _greeting(settings: Settings, owners_token: str, admin_password: str, url: str) -> list[str]:
+    """Return the lines for the operator, with the secrets of this run."""
+    lines = [f"{settings.title} is ready at {url}"]
+    if settings.access is AccessMode.INVITE and owners_token:
+        lines.append(f"Sign up as the owner: {url}/invite/{owners_token}")
+    if not settings.admin_password:
+        lines.append(f"Admin password for this run (type /admin and it): {admin_password}")
+    return lines

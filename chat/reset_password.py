@@ -15,11 +15,11 @@ from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import translator
 from chat.open_stores import OpenedStores, open_stores
 from chat.settings import Settings
+from chat.state.accounts.login_throttle import LoginThrottle
 from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.accounts.passwords import Passwords
 from chat.state.pipeline.event_bus import EventBus
 from chat.state.pipeline.event_pipeline import EventPipeline
-from chat.state.rate_limits import LoginThrottle
 from chat.storage.json_files.disk.folder_lock import FolderInUse, FolderLock
 
 

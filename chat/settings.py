@@ -1,5 +1,6 @@
 """Settings from the environment, which no other module reads."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -34,22 +35,15 @@ def _expand_home(path: Path | None) -> Path | None:
         raise ValueError("there is no such home directory") from None
 
 
-def _check_secret(secret: SecretStr | None) -> SecretStr | None:
-    if secret:
-        check_strength(secret.get_secret_value())
-    return secret
+def _checked(check: Callable[[str], object]) -> AfterValidator:
+    """Return a validator that calls `check` with the text of a secret, if it is set."""
 
+    def validate(secret: SecretStr | None) -> SecretStr | None:
+        if secret:
+            check(secret.get_secret_value())
+        return secret
 
-def _check_redis_url(url: SecretStr | None) -> SecretStr | None:
-    if url:
-        check_url(url.get_secret_value())
-    return url
-
-
-def _check_files_url(url: SecretStr | None) -> SecretStr | None:
-    if url:
-        parse_bucket_url(url.get_secret_value())
-    return url
+    return AfterValidator(validate)
 
 
 class Settings(BaseSettings):
@@ -67,8 +61,8 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(lambda text: text and str(parse_site_url(text)))] = ""
     root_path: Annotated[str, AfterValidator(parse_root_path)] = ""
     data_dir: Annotated[Path, AfterValidator(_expand_home)] = Path()
-    secret: Annotated[SecretStr | None, AfterValidator(_check_secret)] = None
-    redis_url: Annotated[SecretStr | None, AfterValidator(_check_redis_url)] = None
+    secret: Annotated[SecretStr | None, _checked(check_strength)] = None
+    redis_url: Annotated[SecretStr | None, _checked(check_url)] = None
     redis_prefix: Annotated[str, Field(pattern=r"^[\w.:-]{1,40}$")] = "chat"
     access: AccessMode = AccessMode.OPEN
     room_password: Annotated[SecretStr | None, Field(min_length=8)] = None
@@ -81,7 +75,7 @@ class Settings(BaseSettings):
     # Defaults are validated, too, and read as the README has them.
     upload_limit: ByteSize = Field("25 MB", ge=1000, le=2_000_000_000)  # type: ignore[assignment]
     upload_quota: ByteSize = Field("250 MB", ge=1000)  # type: ignore[assignment]
-    files_url: Annotated[SecretStr | None, AfterValidator(_check_files_url)] = None
+    files_url: Annotated[SecretStr | None, _checked(parse_bucket_url)] = None
     files_keep: ByteSize = Field("2 GB", ge=1000)  # type: ignore[assignment]
     push: Literal["on", "off"] = "on"
     previews: Literal["on", "off"] = "on"
@@ -91,7 +85,7 @@ class Settings(BaseSettings):
     trusted_hops: Annotated[int, Field(ge=0, le=10)] = 0
     pages_per_address: Annotated[int, Field(ge=1, le=100_000)] = 300
     request_rate: Annotated[str, Field(pattern=RATE)] = "1200 per minute"
-    metrics_token: Annotated[SecretStr | None, AfterValidator(_check_secret)] = None
+    metrics_token: Annotated[SecretStr | None, _checked(check_strength)] = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="before")

@@ -23,7 +23,7 @@ def plain_asgi_middlewares(middlewares: list[Middleware]) -> list[Middleware]:
     replacements: dict[object, Any] = {
         SessionMiddleware: SessionCookie,
         RequestTrackingMiddleware: PlainRequestTracking,
-        SetCacheControlMiddleware: None,  # files are served by `chat.web.static_files`
+        SetCacheControlMiddleware: None,  # files are served by `chat.web.files.static_files`
         RedirectWithPrefixMiddleware: None,  # the security layer removes the header with a proxy's prefix
     }
     replaced = [(replacements.get(item.cls, item.cls), item) for item in middlewares]

@@ -25,7 +25,7 @@ def uvicorn_transport(send: Send, scheduler: ReadScheduler) -> "UvicornTransport
 
 
 class UvicornTransport:
-    """See `chat.web.security.transport.Transport`."""
+    """See `chat.web.security.connections.transport.Transport`."""
 
     def __init__(self, protocol: WSProtocol) -> None:
         self._protocol = protocol

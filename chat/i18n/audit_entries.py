@@ -9,7 +9,6 @@ from chat.domain.accounts.events import (
     RoleChanged,
 )
 from chat.domain.audit import ActionFailed, AuditEntry
-from chat.domain.commands.registry import N_
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, TopicChanged
 from chat.domain.moderation.events import MessageReported, ReportResolved, WordFilterChanged
 from chat.domain.rooms.directory.room_info import RoomKind
@@ -22,6 +21,7 @@ from chat.domain.rooms.events import (
     RoomReopened,
 )
 from chat.domain.rooms.notices import HistoryClearedNotice, RoleChangedNotice, TopicChangedNotice
+from chat.domain.text.translatable import N_
 from chat.domain.users import Role
 from chat.i18n.notices import FormatName, describe_notice
 from chat.i18n.translator import Translator

@@ -1,7 +1,7 @@
 """The sentences of errors, by their keys."""
 
-from chat.domain.commands.registry import N_
 from chat.domain.errors import ChatError
+from chat.domain.text.translatable import N_
 from chat.i18n.translator import Translator
 
 ERRORS = {

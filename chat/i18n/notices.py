@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import groupby
 
-from chat.domain.commands.registry import N_
 from chat.domain.messages.events import MessagesPurged
 from chat.domain.moderation.events import (
     Banned,
@@ -35,6 +34,7 @@ from chat.domain.rooms.notices import (
     RoleChangedNotice,
     TopicChangedNotice,
 )
+from chat.domain.text.translatable import N_
 from chat.domain.users import Role
 from chat.i18n.translator import Translator
 from chat.text.markup.renderer import to_plain

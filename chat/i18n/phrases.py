@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from chat.domain.accounts.preference_choices import NotificationLevel
 from chat.domain.commands.parser import allowed_commands
-from chat.domain.commands.registry import N_, Command
+from chat.domain.commands.registry import Command
 from chat.domain.commands.replies import (
     AccountOffer,
     HelpReply,
@@ -22,6 +22,7 @@ from chat.domain.messages.message import Message
 from chat.domain.people.people import People
 from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
 from chat.domain.text.folding import fold
+from chat.domain.text.translatable import N_
 from chat.domain.users import Role
 from chat.i18n.error_messages import describe_error
 from chat.i18n.notices import ROLE_NOTICES

@@ -59,8 +59,8 @@ def _remake(image: Image.Image, full: Path, small: Path) -> dict[str, Any]:
         raise TooLarge
     kind = _format(image)
     if frames > 1:
-        first, kind = _remake_animation(image, frames), "WEBP"
-        animation, pixels = first
+        kind = "WEBP"
+        animation, pixels = _remake_animation(image, frames)
         _write(full, animation)
     else:
         pixels = _pixels(image)

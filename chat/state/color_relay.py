@@ -6,22 +6,22 @@ from chat.domain.people.avatar_colors import AvatarColor
 from chat.domain.people.events import MemberJoined
 from chat.domain.people.people import People
 from chat.state.pipeline.event_bus import EventBus
-from chat.storage.peers import Peers
+from chat.storage.peers import Peer, Peers
 
 TOPIC = "colors"
-MAX_SAID = 100  # colours
+MAX_PUBLISHED = 100  # colours
 
 CHANGED = TypeAdapter(dict[str, AvatarColor])
 
 
-class ColorRelay:
+class ColorRelay(Peer):
     """A starting process takes over the colours of others; after that, the first process to change one prevails."""
 
     def __init__(self, people: People, bus: EventBus, peers: Peers) -> None:
         self._people = people
         self._colors = people.colors
         self._peers = peers
-        self._said = 0
+        self._published = 0
         self._has_heard = False
         peers.add(TOPIC, self)
         bus.subscribe(self._on_joined, MemberJoined)
@@ -31,18 +31,12 @@ class ColorRelay:
         if not self._peers.is_synced and not self._has_heard:
             self._colors.forget_all_but(self._people.members)
         self._has_heard = True
-        known = self._colors.changed(MAX_SAID)
+        known = self._colors.changed(MAX_PUBLISHED)
         for member_id, color in CHANGED.validate_json(note or b"{}").items():
             if member_id not in known:
                 self._colors.take(member_id, color)
 
-    def on_broadcast(self, process: str, note: bytes) -> None:
-        pass
-
-    def on_process_lost(self, process: str) -> None:
-        pass
-
     def _on_joined(self, _: MemberJoined) -> None:
-        if self._said != self._colors.changes:
-            self._said = self._colors.changes
-            self._peers.publish(TOPIC, "", CHANGED.dump_json(self._colors.changed(MAX_SAID)))
+        if self._published != self._colors.changes:
+            self._published = self._colors.changes
+            self._peers.publish(TOPIC, "", CHANGED.dump_json(self._colors.changed(MAX_PUBLISHED)))

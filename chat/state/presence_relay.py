@@ -17,7 +17,7 @@ from chat.domain.users import Member
 from chat.state import clock
 from chat.state.pipeline.event_bus import EventBus
 from chat.state.pipeline.event_pipeline import EventPipeline
-from chat.storage.peers import Peers
+from chat.storage.peers import Peer, Peers
 
 TOPIC = "people"
 OWN_GRACE_FIRST = timedelta(seconds=2)
@@ -63,7 +63,7 @@ HERE = TypeAdapter(Here)
 PASSING: TypeAdapter[Gone | Typing] = TypeAdapter(Gone | Typing)
 
 
-class PresenceRelay:
+class PresenceRelay(Peer):
     """Follows the tabs of this process, and applies what happens to those of others."""
 
     def __init__(self, state: ChatState, pipeline: EventPipeline, bus: EventBus, peers: Peers) -> None:
@@ -140,12 +140,12 @@ class PresenceRelay:
             case _:
                 return
         self._own[event.member_id] = tabs
-        self._say(event.member_id)
+        self._publish(event.member_id)
 
     def _on_member(self, event: MemberLeft | MemberRenamed | RoleChanged | AvatarChanged) -> None:
         if not isinstance(event, MemberLeft):
             if event.member_id in self._own:
-                self._say(event.member_id)
+                self._publish(event.member_id)
             return
         member_id = event.member.id
         had_own = bool(self._own.pop(member_id, None))
@@ -170,7 +170,7 @@ class PresenceRelay:
             loop = asyncio.get_running_loop()
             loop.call_later(TYPING_AGAIN_AFTER, self._pass_on_typing, room_id, member_id)
 
-    def _say(self, member_id: str) -> None:
+    def _publish(self, member_id: str) -> None:
         tabs, member = self._own[member_id], self._people.members.get(member_id)
         if not tabs or member is None:
             del self._own[member_id]

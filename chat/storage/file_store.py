@@ -21,6 +21,22 @@ class StoredFile(Protocol):
         """Return a part of the file, in pieces. Raises `OSError`; before the first piece, `FileNotFoundError`."""
 
 
+async def begin_reading(file: StoredFile, part: slice) -> AsyncIterator[bytes]:
+    """Read the first piece of a part, and return all its pieces.
+
+    So problems show before anything is sent. Raises `OSError`, such as `FileNotFoundError`.
+    """
+    pieces = file.read(part)
+    first = await anext(pieces, b"")
+    return _following(first, pieces)
+
+
+async def _following(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in pieces:
+        yield piece
+
+
 class FileStore(Protocol):
     """Keeps the bytes of files: those that were uploaded, and those of messages, for each room by their `content`.
 

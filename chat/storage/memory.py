@@ -1,4 +1,4 @@
-"""Stores that end with the process: for tests, and a chat without a folder."""
+"""Stores that end with the process, for tests: the least that the contract asks for."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

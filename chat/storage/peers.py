@@ -6,8 +6,11 @@ from typing import Any, Protocol
 from chat.storage.shared import SentCommand
 
 
-class Peer(Protocol):
-    """A part of this process that receives the values and notes of the same part in other processes."""
+class Peer:
+    """A part of this process that receives the values and notes of the same part in other processes.
+
+    A subclass has the methods for what it wants to know.
+    """
 
     def on_published(self, process: str, key: str, note: bytes) -> None:
         """Called for each value that another process has published, or removed (empty), under a key."""

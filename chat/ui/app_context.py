@@ -45,3 +45,8 @@ class AppContext:
     brand: Brand
     switch_turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one page shows another room at a time
     pushing: Pushing | None = None
+
+    def announce_restart(self) -> None:
+        """Show on all pages that the server is about to restart."""
+        for view in self.chat_views:
+            view.announce_restart()

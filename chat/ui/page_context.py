@@ -1,7 +1,6 @@
 """One open page: the member it belongs to, its language and preferences."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from functools import cached_property, partial
 
 from nicegui import Client, ui
@@ -13,7 +12,7 @@ from chat.domain.rooms.room import Room
 from chat.domain.users import Member
 from chat.framework.page_record import PageRecord
 from chat.i18n.error_messages import describe_error
-from chat.i18n.translator import Translator, choose, languages, translator
+from chat.i18n.translator import Translator, choose, translator
 from chat.ui import browser
 from chat.ui.app_context import AppContext
 from chat.ui.browser.messages.acting import focus_room
@@ -51,7 +50,6 @@ class PageContext:
         self._show(app.chat.lobby)
         self.notifier: Notifier | None = None
         self.switcher: RoomSwitcher | None = None
-        self._closes: list[Callable[[], None]] = []
         self.access = PageAccess(app, client, record.life, self._session, self.sign_in_flow)
         self.push = PagePush(app, self._session, self._public_url, self.tr.code)
         self.style = PageStyle(self.tr, self.preferences, self.member, self.chat.rooms.policy)
@@ -79,7 +77,7 @@ class PageContext:
 
     @cached_property
     def chat_view(self) -> ChatView:
-        self._closes.append(partial(self.app.chat_views.close, self.tr.code))
+        self.client.on_delete(partial(self.app.chat_views.close, self.tr.code))
         return self.app.chat_views.open(self.tr.code)
 
     @property
@@ -150,23 +148,16 @@ class PageContext:
             if not message_id:
                 browser.call(self.client, focus_room)
 
-    def set_preference(self, choice: object) -> None:
-        """Set one of `Preferences`, or the level of the shown room, from `[name, value]`, for members; or the language.
+    def change_language(self, language: str) -> None:
+        """Load the page again in another language; drafts survive that."""
+        with self.client:
+            ui.navigate.to(self.app.sessions.language_link(self._session, language, self.path))
 
-        Ignores unknown names and values. A language reloads the page; drafts survive that.
-        """
-        match choice:
-            case ["language", str() as language] if language in languages():
-                with self.client:
-                    ui.navigate.to(self.app.sessions.language_link(self._session, language, self.path))
-            case ["level", value] if self.member:
-                with suppress(ValueError):
-                    self._session.preferences = self.preferences.choose_level(self.room.id, value)
-                    self.app.pages.show_preferences(self)
-            case [name, value] if self.member:
-                with suppress(ValueError):
-                    self._session.preferences = self.preferences.choose(name, value)
-                    self.app.pages.show_preferences(self)
+    def change_preferences(self, preferences: Preferences) -> None:
+        """Keep the preferences of the member, and show them in all their pages. Visitors have none."""
+        if self.member:
+            self._session.preferences = preferences
+            self.app.pages.show_preferences(self)
 
     def apply_preferences(self) -> None:
         self.style.show_preferences(self.preferences)
@@ -201,8 +192,6 @@ class PageContext:
 
     def _close(self) -> None:
         self.shown.close()
-        for close in self._closes:
-            close()
         self.access.close()
         self.switcher = self.notifier = None  # they refer to the page
 

@@ -50,22 +50,22 @@ class PagePush:
         if identity is None:
             raise ValueError("nobody to push to")
         device = PushDevice(
-            self._session.browser_id,
-            identity.id,
-            subscription.endpoint,
-            subscription.p256dh,
-            subscription.auth,
-            await self.public_key(),
-            self._site,
-            self._language,
-            subscription.timezone,
-            subscription.is_phone,
-            clock.now(),
-            self._session.preferences.for_push(),
-            identity.generation,
-            identity.sso_at,
-            self._session.id,
-            self._session.admission,
+            id=self._session.browser_id,
+            member_id=identity.id,
+            endpoint=subscription.endpoint,
+            p256dh=subscription.p256dh,
+            auth=subscription.auth,
+            key=await self.public_key(),
+            site=self._site,
+            language=self._language,
+            timezone=subscription.timezone,
+            is_phone=subscription.is_phone,
+            at=clock.now(),
+            preferences=self._session.preferences.for_push(),
+            generation=identity.generation,
+            sso_at=identity.sso_at,
+            session_id=self._session.id,
+            admission=self._session.admission,
         )
         before = self._device
         is_same = before is not None and replace(before, at=device.at) == device
@@ -88,7 +88,7 @@ class PagePush:
         if self._session.identity:
             self._devices.follow(self._session.browser_id, self._session.identity.id, preferences)
 
-    def end_of_others(self) -> None:
+    def stop_for_others(self) -> None:
         """Stop pushing here for a member who used this browser before."""
         device, identity = self._devices.get(self._session.browser_id), self._session.identity
         if device and identity and device.member_id != identity.id:

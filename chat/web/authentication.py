@@ -1,5 +1,6 @@
 """Authentication: which member a session may act as."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +16,9 @@ from chat.state.chat import Chat
 from chat.web.security.client_address import rate_limit_key
 from chat.web.session import Identity, Session
 from chat.web.sessions import Sessions
+
+CurrentMember = Callable[[Request], Member | None]
+"""Returns the member behind a request, None for a stranger or a refused member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Authenticator:
 
     def _holds(self, identity: Identity, session_id: str, admission: str) -> bool:
         if identity.generation is not None:
-            time_left = self._time_left(identity)
+            time_left = self._sso_time_left(identity)
             is_in_time = time_left is None or time_left > timedelta()
             return is_in_time and self.accounts.is_current(identity.id, identity.generation)
         return self.accounts.account(identity.id) is None and self._admits(session_id, admission)
@@ -91,10 +95,10 @@ class Authenticator:
         identity = session.identity
         if not identity or not identity.is_account or not self.accounts.is_current(identity.id, identity.generation):
             return None
-        time_left = self._time_left(identity)
+        time_left = self._sso_time_left(identity)
         return None if time_left is None else max(0.0, time_left.total_seconds())
 
-    def _time_left(self, identity: Identity) -> timedelta | None:
+    def _sso_time_left(self, identity: Identity) -> timedelta | None:
         sso_at = None if identity.sso_at is None else datetime.fromtimestamp(identity.sso_at, UTC)
         return self.invitations.policy.sso_time_left(sso_at, datetime.now(UTC))
 

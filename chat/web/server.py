@@ -17,9 +17,7 @@ from chat.web.security.connections.frame_validation import FRAME_LIMIT
 from chat.web.security.connections.http_protocol import BoundedHttpProtocol
 
 BOTH_FAMILIES = "::"
-SWITCH_INTERVAL = (
-    0.0005  # seconds a computing thread, such as a search, may keep the event loop waiting; 5 ms by default
-)
+SWITCH_INTERVAL = 0.0005  # seconds that the event loop waits for a computing thread, such as a search; 0.005 by default
 NOTICE = 0.3  # seconds for pages to receive the announcement of a restart
 
 

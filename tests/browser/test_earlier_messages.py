@@ -12,7 +12,6 @@ from tests.support.server import ADMIN_PASSWORD
 
 COUNT = 2000
 SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-NEARLY_TO_THE_START = "log => { log.scrollTop = 1200 - log.scrollHeight }"
 INTO_THE_MIDDLE = "e => e.scrollIntoView({block: 'center'})"
 MESSAGE_BEFORE = """button => [...document.querySelectorAll('article')]
   .findLast(e => e.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING).id"""

@@ -6,7 +6,6 @@ import signal
 import pytest
 from playwright.async_api import expect
 
-from tests.support.people import TALL
 from tests.support.server import ADMIN_PASSWORD
 from tests.support.sights import PLACE
 
@@ -213,11 +212,7 @@ async def test_restart_is_announced(enter, server):
 
 async def test_scroll_position_survives_a_restart(enter, server):
     ann, bob = await enter("Ann"), await enter("Bob")
-    for number in range(8):
-        await bob.say(f"part {number}\n{TALL}")
-    await expect(ann.messages).to_have_count(8)
-    await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
-    await ann.has_kept_its_place()
+    await ann.read_in_the_middle(of=8, written_by=bob)
     message = ann.message("part 3")
     before = await message.bounding_box()
     await ann.notes_rebuilding()
@@ -234,11 +229,7 @@ async def test_scroll_position_survives_a_restart(enter, server):
 
 async def test_scroll_position_survives_a_reload_before_the_page_was_complete(enter):
     ann = await enter("Ann")
-    for number in range(5):
-        await ann.say(f"part {number}\n{TALL}")
-    await expect(ann.messages).to_have_count(5)
-    await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
-    await ann.has_kept_its_place()
+    await ann.read_in_the_middle(of=5)
     place = await ann.page.evaluate(PLACE)
     await ann.page.reload(wait_until="commit")
     await ann.page.wait_for_selector(".log")
@@ -250,11 +241,7 @@ async def test_scroll_position_survives_a_reload_before_the_page_was_complete(en
 @pytest.mark.exhaustive
 async def test_new_visit_starts_at_the_newest_message(enter):
     ann = await enter("Ann")
-    for number in range(5):
-        await ann.say(f"part {number}\n{TALL}")
-    await expect(ann.messages).to_have_count(5)
-    await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
-    await ann.has_kept_its_place()
+    await ann.read_in_the_middle(of=5)
     await ann.page.goto("about:blank")
     await ann.page.goto(ann.url)
     await expect(ann.messages).to_have_count(5)

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from chat.domain.accounts.preference_choices import Accent
 from chat.ui.personal_css import BRANDS
-from tests.support.people import TALL, Person
+from tests.support.people import Person
 
 # Foreground, background and required contrast (WCAG 1.4.3, 1.4.6 and 1.4.11).
 PAIRS = [
@@ -140,11 +140,7 @@ async def test_language_is_chosen_by_keyboard_only_with_enter_and_the_draft_is_k
 @pytest.mark.exhaustive
 async def test_scroll_position_survives_a_language_change(enter):
     ann = await enter("Ann")
-    for number in range(6):
-        await ann.say(f"part {number}\n{TALL}")
-    await expect(ann.messages).to_have_count(6)
-    await ann.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
-    await ann.has_kept_its_place()
+    await ann.read_in_the_middle(of=6)
     before = await ann.messages.nth(3).bounding_box()
     await ann.menu_button.click()
     await ann.menu.get_by_label("Language").select_option("Deutsch")

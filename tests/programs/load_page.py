@@ -1,14 +1,12 @@
 """The pages of the load test."""
 
-import ast
-import html
 import json
-import re
 from typing import Any
 from uuid import uuid4
 
 from chat.domain.rooms.directory.room_info import LOBBY
 from tests.programs.load_floor import Socket, Watch
+from tests.support.page_source import parse_page
 
 UNLIMITED = {
     "CHAT_MESSAGE_RATE": "100000 per 10 seconds",
@@ -56,8 +54,7 @@ class Page(Socket):
         async with self.http.get(f"/{self.path}") as response:
             response.raise_for_status()
             page = await response.text()
-        elements = json.loads(html.unescape(_between(page, "parseElements(String.raw`", "`")))
-        self._query = ast.literal_eval(_between(page, "query: ", ",\n"))
+        elements, self._query = parse_page(page)
         # The first form is the welcome card's or the composer's.
         self._form = next((int(i), e["events"]) for i, e in elements.items() if e["tag"] == "form")
         menus = ((int(i), e["events"]) for i, e in elements.items() if e.get("props", {}).get("id") == "menu")
@@ -85,9 +82,3 @@ def _handler(number: int, element: dict[str, Any], function: str) -> tuple[int, 
     """Return an element and the event of it that a function of the browser handles."""
     found = [event for event in element.get("events", ()) if f"chat.{function}(" in (event.get("js_handler") or "")]
     return (number, found) if found else None
-
-
-def _between(text: str, start: str, end: str) -> str:
-    found = re.search(f"{re.escape(start)}(.*?){re.escape(end)}", text, re.DOTALL)
-    assert found, f"the page has no {start}"
-    return found[1]

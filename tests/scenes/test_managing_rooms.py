@@ -176,7 +176,7 @@ async def test_room_that_was_reopened_meanwhile_says_so(olga, enter):
 
 @pytest.fixture
 def few_switches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limits, "SWITCHES", "3 per minute")
+    monkeypatch.setitem(rate_limits.RATES, "switch", "3 per minute")
 
 
 async def test_too_many_switches_are_refused_and_leave_the_room_as_it_is(few_switches, olga, bob):

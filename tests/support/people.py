@@ -321,6 +321,14 @@ class Person(Sights):
         await self.clear_dialog.get_by_role("button", name="Clear history").click()
         await expect(self.clear_dialog).to_be_hidden()
 
+    async def read_in_the_middle(self, of: int, written_by: "Person | None" = None) -> None:
+        """Scroll to the middle of so many tall messages (`part 0`, `part 1` ...), once they are written."""
+        for number in range(of):
+            await (written_by or self).say(f"part {number}\n{TALL}")
+        await expect(self.messages).to_have_count(of)
+        await self.log.evaluate("e => e.scrollTo(0, -e.scrollHeight / 2)")
+        await self.has_kept_its_place()
+
     async def scroll_up(self, pixels: int) -> None:
         """Turn the mouse wheel over the messages, wait until they have moved, and give the page two frames to react."""
         await self.log.hover()

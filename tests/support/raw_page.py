@@ -1,6 +1,5 @@
 """A page without a browser: loads it, speaks Socket.IO like the page's script, and records what it is sent."""
 
-import ast
 import asyncio
 import html
 import json
@@ -16,6 +15,7 @@ import socketio
 from yarl import URL
 
 from chat.domain.rooms.directory.room_info import LOBBY
+from tests.support.page_source import parse_page
 
 TEXT = re.compile(r'<div class="?text\b[^>]*>(.*?)</div>', re.DOTALL)
 SETTLED = re.compile(r'chat\.(?:confirm|restore_text)\("(\w+)"')
@@ -116,8 +116,8 @@ class RawPage:
         async with self.http.get(f"{self.url}{self.path if path is None else path}") as response:
             response.raise_for_status()
             source = await response.text()
-        elements = self.elements = json.loads(html.unescape(_between(source, "parseElements(String.raw`", "`")))
-        query = ast.literal_eval(_between(source, "query: ", ",\n"))
+        elements, query = parse_page(source)
+        self.elements = elements
         self._client_id, self._next_message_id = query["client_id"], query["next_message_id"]
         self._form = next((int(i) for i, element in elements.items() if element["tag"] == "form"), 0)
         form = elements[str(self._form)]
@@ -201,7 +201,3 @@ class RawPage:
         self._count(message)
         self._asked_to_reload = True
         self._changed.set()
-
-
-def _between(text: str, start: str, end: str) -> str:
-    return text.split(start, 1)[1].split(end, 1)[0]

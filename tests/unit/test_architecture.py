@@ -1,6 +1,7 @@
 """Architecture rules that import-linter can't check; the import contracts are in `pyproject.toml`."""
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -93,6 +94,20 @@ def test_only_the_framework_reaches_into_nicegui():
     others = [module for module in SOURCES if not module.startswith("chat.framework")]
     inside = ("nicegui.core", "import core", "client._", "._props", "._to_dict", "._classes", "core.sio")
     assert not offences(uses_of(*inside), others)
+
+
+def test_modules_named_in_texts_exist():
+    assert not offences(missing_modules, SOURCES)
+
+
+def missing_modules(module: str) -> list[str]:
+    """Return the names in backticks that look like a module, or something in one, but are neither."""
+    named = re.findall(r"`(chat(?:\.\w+){2,})`", SOURCES[module])
+    return [name for name in named if name not in SOURCES and not is_in_module(*name.rsplit(".", 1))]
+
+
+def is_in_module(module: str, name: str) -> bool:
+    return name in SOURCES.get(module, "")
 
 
 def test_there_are_no_scripts_of_our_own():

@@ -4,12 +4,13 @@ from functools import partial
 
 from chat.domain.client_identity import shared_identifiers
 from chat.domain.commands.arguments import parse_members
-from chat.domain.commands.registry import N_, CommandContext, Outcome, Table, register
+from chat.domain.commands.registry import CommandContext, Outcome, Table, register
 from chat.domain.commands.replies import ClearPrompt, HelpReply, RosterReply, SearchPrompt
 from chat.domain.messages.message import Kind
 from chat.domain.permissions import Permission
 from chat.domain.rooms.directory.direct_rooms import WriteDirect
 from chat.domain.rooms.moderation.moderation_actions import ChangeTopic
+from chat.domain.text.translatable import N_
 
 SHRUG = r"¯\_(ツ)_/¯"
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from chat.domain.commands.arguments import parse_duration, parse_member, parse_number
-from chat.domain.commands.registry import N_, CommandContext, Outcome, Table, register
+from chat.domain.commands.registry import CommandContext, Outcome, Table, register
 from chat.domain.commands.replies import PurgePrompt, WordFilterReply
 from chat.domain.permissions import Permission, require
 from chat.domain.rooms.moderation.moderation_actions import (
@@ -22,6 +22,7 @@ from chat.domain.rooms.moderation.moderation_actions import (
     UnmuteMember,
 )
 from chat.domain.rooms.moderation.sanction_decisions import check_purge
+from chat.domain.text.translatable import N_
 from chat.domain.users import UserRef
 
 COMMANDS: Table = {}

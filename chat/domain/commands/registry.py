@@ -76,8 +76,3 @@ def register(table: Table, usage: str, summary: str, needs: Permission | None = 
         return run
 
     return add
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalogs; it is translated when shown."""
-    return text

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chat.domain.commands.arguments import parse_member
-from chat.domain.commands.registry import N_, Command, CommandContext, Outcome, Run, Table
+from chat.domain.commands.registry import Command, CommandContext, Outcome, Run, Table
 from chat.domain.commands.replies import LeaveRoomPrompt
 from chat.domain.rooms.directory.room_actions import (
     AddToRoom,
@@ -16,6 +16,7 @@ from chat.domain.rooms.directory.room_actions import (
 )
 from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
 from chat.domain.rooms.directory.room_policy import RoomPolicy, may_manage
+from chat.domain.text.translatable import N_
 from chat.domain.users import Member, UserRef
 
 Applies = Callable[[Member, RoomInfo, RoomPolicy], bool]

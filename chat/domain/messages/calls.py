@@ -1,7 +1,7 @@
 """Calls: the messages of a room that are addressed to members, by a mention, as a reply, or in a direct room."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from chat.domain.messages.events import (
     AuthorAnonymized,
@@ -17,7 +17,6 @@ from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
 
 MAX_CALLS = 100  # in a room; the newest ones
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 ReadMark = int | datetime | None
 """How far a member has read a room: the number of an event or a time; None for a room never opened."""

@@ -1,1 +1,1 @@
-"""A room: its members, conversation, timeline, presence and typing."""
+"""A room: its conversation, timeline and typing, and who has read what."""

@@ -2,8 +2,8 @@
 
 Written for: NiceGUI 3.18.0, whose `Outbox.loop` wakes up each second to see whether it should stop, and whose
 `Outbox._emit` calls the `emit` of python-socketio 5.18.1, which starts a task for each socket.
-Saves: a timer and a wake-up a second for each open page. Not needed, because enqueueing and stopping set the event.
-And half of what it costs to send a page something of its own.
+Saves: a timer and a wake-up a second for each open page, which aren't needed, as enqueueing and stopping set the event;
+and half of what it costs to send a page something of its own.
 Obsolete when: `Outbox.loop` waits for its event without a timeout, and `emit` writes to idle WebSockets itself.
 """
 

@@ -13,9 +13,9 @@ from chat.domain.permissions import is_above
 from chat.domain.users import Nickname, Role
 from chat.state import clock
 from chat.state.accounts.account_names import find_account
+from chat.state.accounts.login_throttle import LoginThrottle
 from chat.state.accounts.passwords import Passwords, check_password
 from chat.state.chat import Chat
-from chat.state.rate_limits import LoginThrottle
 from chat.text.nicknames import parse_nickname
 
 MAX_SSO_NAME = 28  # leaves room for a number

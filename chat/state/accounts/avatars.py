@@ -45,7 +45,7 @@ class AvatarService:
         self._uploads = uploads
         self._rates = rates
         self._choosing: set[str] = set()
-        self._lock = asyncio.Lock()  # a file is not removed while it becomes somebody's again
+        self._lock = asyncio.Lock()  # a picture is not removed while it is chosen again
 
     @property
     def is_on(self) -> bool:

@@ -12,9 +12,9 @@ from chat.domain.permissions import Permission, has_permission, require
 from chat.state import clock
 from chat.state.accounts.account_names import find_account
 from chat.state.accounts.invitations import OPERATOR, SECRET_BYTES
+from chat.state.accounts.login_throttle import LoginThrottle
 from chat.state.accounts.passwords import Passwords, check_password
 from chat.state.pipeline.event_pipeline import EventPipeline
-from chat.state.rate_limits import LoginThrottle
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from chat.domain.messages.attachment import Attachment, clean_file_name, numbered_name
 from chat.domain.messages.message import Message
-from chat.storage.file_store import StoredFile
+from chat.storage.file_store import StoredFile, begin_reading
 from chat.text.export import as_text
 
 CHUNK = 256_000  # bytes
@@ -98,16 +98,9 @@ async def _entries(
         for attachment in message.attachments:
             file = await find(attachment.content) if attachment.content else None
             if file:
-                pieces = file.read(slice(0, file.size))
                 with suppress(FileNotFoundError):  # it was just removed
-                    first = await anext(pieces, b"")
-                    yield _entry(attachment.name, message.at, attachment), _following(first, pieces)
-
-
-async def _following(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in pieces:
-        yield piece
+                    pieces = await begin_reading(file, slice(0, file.size))
+                    yield _entry(attachment.name, message.at, attachment), pieces
 
 
 def _entry(name: str, at: datetime, attachment: Attachment | None = None) -> ZipInfo:

@@ -120,7 +120,7 @@ class Transcripts:
             raise TranscriptClosed from None
 
     async def _in_thread(self, pieces: Iterable[str]) -> AsyncIterator[bytes]:
-        encoded, loop = self._considerately(pieces), asyncio.get_running_loop()
+        encoded, loop = self._with_pauses(pieces), asyncio.get_running_loop()
         while batch := await loop.run_in_executor(self._threads, lambda: b"".join(islice(encoded, BATCH))):
             yield batch
 
@@ -137,7 +137,7 @@ class Transcripts:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _make_room(self, address: str) -> bool:
-        """Close a version that is read for too long, or the oldest at the address with the most; tell if there is one.
+        """Close a version read for too long, or the oldest at the address with the most. Return whether there was one.
 
         That address must have more than `address` will have then.
         """
@@ -147,17 +147,18 @@ class Transcripts:
         counts = Counter(found for version in older for found in version.addresses)
         busiest, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
         its_own = [version for version in older if version.addresses == {busiest} and count > counts[address] + 1]
-        for version in [*late, *its_own][:1]:
-            self._open.discard(version)
-            version.close()
-            return True
-        return False
+        closed = next(iter([*late, *its_own]), None)
+        if closed is None:
+            return False
+        self._open.discard(closed)
+        closed.close()
+        return True
 
     async def _render(self, key: Key, history: History) -> Transcript:
         async with self._turn:
             self._current[key] = self._waiting.pop(key)
             messages = list(history)  # a copy: the history may change while the thread renders
-            pieces = self._considerately(FORMATS[key.suffix].render(key.title, messages))
+            pieces = self._with_pauses(FORMATS[key.suffix].render(key.title, messages))
             try:
                 file = await asyncio.get_running_loop().run_in_executor(
                     self._threads, _write, pieces, key.is_compressed
@@ -169,7 +170,7 @@ class Transcripts:
             self._open.add(transcript)
             return transcript
 
-    def _considerately(self, pieces: Iterable[str]) -> Iterator[bytes]:
+    def _with_pauses(self, pieces: Iterable[str]) -> Iterator[bytes]:
         """Encode the pieces, and pause so often that the event loop never waits long for the interpreter."""
         began = time.thread_time()
         for piece in pieces:

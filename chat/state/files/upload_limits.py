@@ -11,7 +11,7 @@ from cachetools import FIFOCache
 from chat.domain.client_identity import personal_identifiers, shared_identifiers
 from chat.domain.errors import FileRefused
 from chat.state.rate_limits import SHARED_ADDRESS_FACTOR
-from chat.storage.peers import Peers
+from chat.storage.peers import Peer, Peers
 
 DAY = 24 * 60 * 60.0
 MAX_REMEMBERED = 50_000
@@ -27,7 +27,7 @@ class UploadLimits:
     total: int = 2_000_000_000
 
 
-class UploadQuota:
+class UploadQuota(Peer):
     """Counts bytes by every identifier of a person: id, session and, more generously, address.
 
     Each upload is counted in other processes, too, once it is complete.
@@ -49,27 +49,6 @@ class UploadQuota:
             raise FileRefused("upload-quota", size=self._limit)
         self._add(limits, size)
 
-    def _tell(self, identifiers: Set[str], size: int) -> None:
-        """Have other processes count an upload."""
-        if self._peers:
-            keys = [*personal_identifiers(identifiers), *shared_identifiers(identifiers)]
-            self._peers.broadcast(TOPIC, orjson.dumps([keys, size]))
-
-    def on_broadcast(self, process: str, note: bytes) -> None:
-        """Count an upload at another process."""
-        self._add(*orjson.loads(note))
-
-    def on_published(self, process: str, key: str, note: bytes) -> None:
-        pass
-
-    def on_process_lost(self, process: str) -> None:
-        pass
-
-    def _add(self, keys: Iterable[str], size: int) -> None:
-        for key in keys:
-            since, before = self._within_a_day(key)
-            self._sent[key] = (since, max(0, before + size))
-
     async def counted(self, chunks: AsyncIterator[bytes], identifiers: Set[str]) -> AsyncIterator[bytes]:
         """Yield the chunks of an upload, and count them. Raises `FileRefused` if they are too many."""
         size = 0
@@ -86,6 +65,21 @@ class UploadQuota:
         except Exception:  # the connection was lost: a retry counts again
             self.count(identifiers, -size)
             raise
+
+    def on_broadcast(self, process: str, note: bytes) -> None:
+        """Count an upload at another process."""
+        self._add(*orjson.loads(note))
+
+    def _add(self, keys: Iterable[str], size: int) -> None:
+        for key in keys:
+            since, before = self._within_a_day(key)
+            self._sent[key] = (since, max(0, before + size))
+
+    def _tell(self, identifiers: Set[str], size: int) -> None:
+        """Have other processes count an upload."""
+        if self._peers:
+            keys = [*personal_identifiers(identifiers), *shared_identifiers(identifiers)]
+            self._peers.broadcast(TOPIC, orjson.dumps([keys, size]))
 
     def _within_a_day(self, key: str) -> tuple[float, int]:
         since, sent = self._sent.get(key, (0.0, 0))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from cachetools import FIFOCache, LRUCache
@@ -39,7 +40,7 @@ class SentCommands:
         task: asyncio.Task[T | None] | None = sent.get(message_id)
         if task is None:
             task = sent[message_id] = asyncio.create_task(self._run(SentCommand(member_id, message_id), run))
-            task.add_done_callback(lambda ended: _has_failed(ended) and sent.pop(message_id, None))
+            task.add_done_callback(partial(_forget_failed, sent, message_id))
         try:
             return await asyncio.shield(task)
         finally:
@@ -62,5 +63,6 @@ class SentCommands:
         return self._peers is not None and await self._peers.have_carried_out(command)
 
 
-def _has_failed(task: asyncio.Task[Any]) -> bool:
-    return task.cancelled() or task.exception() is not None
+def _forget_failed(sent: FIFOCache[str, asyncio.Task[Any]], message_id: str, task: asyncio.Task[Any]) -> None:
+    if task.cancelled() or task.exception():
+        sent.pop(message_id, None)

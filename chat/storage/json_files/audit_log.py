@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 import orjson
-import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from chat.domain.audit import ActionFailed, AuditedEvent, AuditEntry
@@ -25,14 +24,13 @@ from chat.storage.json_files.disk.disk import (
     write_new_file,
 )
 from chat.storage.json_files.validation import Row, Unreadable, parse_versioned
+from chat.storage.json_files.writable import noting_writes
 from chat.storage.status import StoreStatus
 
 VERSION = 2
 PROBE_SIZE = 4096
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(AuditedEvent)}
-
-log = structlog.get_logger()
 
 
 class JsonAuditLog:
@@ -96,15 +94,10 @@ class JsonAuditLog:
 
     async def _try(self, work: Callable[..., None], *arguments: Any) -> None:
         try:
-            await asyncio.to_thread(work, *arguments)
-        except OSError as problem:
-            if self._status.writable:
-                log.error("audit log can't be written", file=str(self.path), problem=str(problem))
-            self._status.writable = False
+            with noting_writes(self._status, "audit log", self.path):
+                await asyncio.to_thread(work, *arguments)
+        except OSError:
             raise HistoryUnwritable from None
-        if not self._status.writable:
-            log.info("audit log can be written again", file=str(self.path))
-        self._status.writable = True
 
     def _latest(self, count: int) -> list[AuditEntry]:
         return list(_entries(self.lines()[-count:]))[::-1]

@@ -5,22 +5,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
-
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.storage.json_files.disk.disk import unusable
 from chat.storage.json_files.history.history_files import HistoryFiles
 from chat.storage.json_files.validation import Unreadable
+from chat.storage.json_files.writable import noting_writes
 from chat.storage.status import StoreStatus, join_names
 
 COMPACT_AFTER_EVENTS = 1000
 COMPACT_AFTER_SECONDS = 5 * 60.0
 
 T = TypeVar("T")
-
-log = structlog.get_logger()
 
 
 class JsonMessageStore:
@@ -99,13 +96,7 @@ class JsonMessageStore:
     async def _try(self, work: Awaitable[T]) -> T | None:
         """Return the result of `work`, or None if it failed."""
         try:
-            result = await work
-        except OSError as problem:
-            if self.status.writable:
-                log.error("history can't be written", file=str(self._path), problem=str(problem))
-            self.status.writable = False
+            with noting_writes(self.status, "history", self._path):
+                return await work
+        except OSError:
             return None
-        if not self.status.writable:
-            log.info("history can be written again", file=str(self._path))
-        self.status.writable = True
-        return result

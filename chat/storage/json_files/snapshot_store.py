@@ -7,21 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import structlog
-
 from chat.domain.errors import StartupError
 from chat.storage.base import State
 from chat.storage.json_files.disk.atomic_file import AtomicFile
 from chat.storage.json_files.disk.disk import unusable
 from chat.storage.json_files.file_format import FileFormat
 from chat.storage.json_files.validation import Unreadable
+from chat.storage.json_files.writable import noting_writes
 from chat.storage.status import StoreStatus, join_names
 
 S = TypeVar("S", bound=State)
 
 PROBE_MARGIN = 4096
-
-log = structlog.get_logger()
 
 
 class SnapshotStore(Generic[S]):
@@ -138,12 +135,7 @@ class SnapshotStore(Generic[S]):
 
     async def _try(self, work: Callable[..., None], *arguments: Any) -> None:
         try:
-            await asyncio.to_thread(work, *arguments)
-        except OSError as problem:
-            if self._status.writable:
-                log.error("file can't be written", file=str(self.file.path), problem=str(problem))
-            self._status.writable = False
+            with noting_writes(self._status, "file", self.file.path):
+                await asyncio.to_thread(work, *arguments)
+        except OSError:
             raise self.format.problem from None
-        if not self._status.writable:
-            log.info("file can be written again", file=str(self.file.path))
-        self._status.writable = True

@@ -9,10 +9,9 @@ from chat.domain.errors import ChatError, StartupError
 from chat.storage.base import State, StateStore
 
 S = TypeVar("S", bound=State)
-S_contra = TypeVar("S_contra", bound=State, contravariant=True)
 
 
-class FileStore(StateStore[S, Any], Protocol[S]):
+class StateFiles(StateStore[S, Any], Protocol[S]):
     """A store of files that also takes what another store keeps."""
 
     async def replace(self, state: S, events: Sequence[Any] = ()) -> None: ...
@@ -21,9 +20,9 @@ class FileStore(StateStore[S, Any], Protocol[S]):
 class Mirror(Generic[S]):
     """A copy of one state, in files. One that can't be written is no reason to refuse anything; its store logs it."""
 
-    def __init__(self, open_files: Callable[[], FileStore[S]]) -> None:
+    def __init__(self, open_files: Callable[[], StateFiles[S]]) -> None:
         self._open_files = open_files
-        self._files: FileStore[S] | None = None
+        self._files: StateFiles[S] | None = None
 
     def load(self) -> S:
         """Return what the files have. Raises `StartupError`."""

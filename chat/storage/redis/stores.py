@@ -25,7 +25,7 @@ from chat.storage.redis.engine.durability import warn_of_losses
 from chat.storage.redis.engine.engine import Engine
 from chat.storage.redis.engine.event_feed import EventFeed
 from chat.storage.redis.engine.subscription import Subscription
-from chat.storage.redis.mirror import FileStore, Mirror
+from chat.storage.redis.mirror import Mirror, StateFiles
 from chat.storage.redis.peers import RUN_ENDS_AFTER, RedisPeers
 from chat.storage.redis.rooms import RedisRoomStores
 from chat.storage.redis.sessions.sessions import RedisSessions
@@ -139,7 +139,7 @@ class Backend:
         await self._feed.compare()
         await self.peers.compare()
 
-    def _store(self, name: str, file_format: FileFormat[Any], files: Callable[[], FileStore[Any]]) -> RedisStore[Any]:
+    def _store(self, name: str, file_format: FileFormat[Any], files: Callable[[], StateFiles[Any]]) -> RedisStore[Any]:
         return RedisStore(self._engine, name, plain_format(file_format), Mirror(files))
 
     def _take_in(self, folder: Path) -> None:

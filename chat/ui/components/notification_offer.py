@@ -1,5 +1,7 @@
 """Offers to turn on notifications, once, after the member missed a mention."""
 
+from dataclasses import replace
+
 from nicegui import events
 
 from chat.domain.accounts.preference_choices import NotificationLevel
@@ -39,5 +41,5 @@ class NotificationOffer:
             self._bar.set("hidden", None)
 
     def _close(self) -> None:
-        self._page.set_preference(["offered", True])
+        self._page.change_preferences(replace(self._page.preferences, offered=True))
         browser.call(self._page.client, refocus)

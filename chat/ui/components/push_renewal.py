@@ -17,7 +17,7 @@ class PushRenewal:
     def __init__(self, page: PageContext) -> None:
         self._page = page
         self._is_due = page.push.is_on
-        page.push.end_of_others()
+        page.push.stop_for_others()
         page.client.on_connect(self._renew)
 
     async def _renew(self) -> None:

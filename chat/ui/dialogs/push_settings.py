@@ -4,8 +4,8 @@ from markupsafe import Markup
 from nicegui import events
 
 from chat.domain.accounts.preferences import Preferences
-from chat.domain.commands.registry import N_
 from chat.domain.errors import ChatError
+from chat.domain.text.translatable import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
@@ -13,6 +13,7 @@ from chat.ui.browser.dialogs.asking import emit_choice
 from chat.ui.browser.pushing import emit_support, switch_push
 from chat.ui.html.escaping import fill
 from chat.ui.page_context import PageContext
+from chat.ui.preference_choice import choose
 
 HOME = N_("On iPhone and iPad, first add this chat to the home screen (Share, Add to Home Screen) and open it there.")
 DENIED = N_("Your browser blocks notifications from this site. You can change that in its settings.")
@@ -40,7 +41,7 @@ class PushSettings:
                     test = HtmlElement("button", {"type": "button"}, tr("Send me a test"))
         browser.on(section, "vnodeMounted", emit_support, self._show)
         browser.on(self._switch, "change", switch_push, self._switch_push)
-        browser.on(group, "change", emit_choice, lambda event: page.set_preference(event.args))
+        browser.on(group, "change", emit_choice, lambda event: choose(page, event.args))
         test.on("click", self._test)
 
     async def _show(self, event: events.GenericEventArguments) -> None:

@@ -7,7 +7,7 @@ from nicegui import events
 
 from chat.domain.accounts.preference_choices import Accent, Density, JoinNotices, NotificationSound, TextSize
 from chat.domain.accounts.preferences import Preferences
-from chat.domain.commands.registry import N_
+from chat.domain.text.translatable import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.phrases import LEVELS
 from chat.i18n.translator import Translator
@@ -20,6 +20,7 @@ from chat.ui.html.buttons import choice
 from chat.ui.html.escaping import concat, fill
 from chat.ui.page_context import PageContext
 from chat.ui.personal_css import BRANDS
+from chat.ui.preference_choice import choose
 
 ACCENTS = {
     Accent.CHAT: N_("Default"),
@@ -57,7 +58,7 @@ class UserSettings:
             OwnPicture(page)
         for html in (_appearance(tr, page.preferences), _notifications(tr, page.preferences)):
             group = HtmlElement("div", {"class": "settings"}, html=html)
-            browser.on(group, "change", emit_choice, lambda event: page.set_preference(event.args))
+            browser.on(group, "change", emit_choice, lambda event: choose(page, event.args))
         with HtmlElement("div", {"class": "settings extras"}):
             HtmlElement("button", {"type": "button", "class": "icon-play"}, tr("Play sound")).on("click", self._play)
             self._ask = HtmlElement("button", {"type": "button", "hidden": True}, tr("Allow notifications"))

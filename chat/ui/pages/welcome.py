@@ -14,6 +14,7 @@ from chat.ui.components.composing.refusal_line import RefusalLine
 from chat.ui.dialogs.forms import Field, Form, name_field, password_field
 from chat.ui.html.menu import language_list
 from chat.ui.page_context import PageContext
+from chat.ui.preference_choice import choose
 from chat.ui.weakly import weakly
 
 
@@ -33,7 +34,7 @@ def build(page: PageContext) -> None:
         WelcomeCard(page)
         languages = HtmlElement("div", {"class": "languages"}, html=language_list(page.tr))
     browser.on(languages, "keydown", open_list)
-    browser.on(languages, "change", emit_choice, lambda event: page.set_preference(event.args))
+    browser.on(languages, "change", emit_choice, lambda event: choose(page, event.args))
 
 
 class WelcomeCard:

@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, Protocol, TypeVar
 
+LINGER = 30.0  # seconds
+
 
 class View(Protocol):
     """Something that follows the chat until it is closed."""
 
     def close(self) -> None: ...
 
-
-LINGER = 30.0  # seconds
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=View)

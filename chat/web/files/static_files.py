@@ -129,5 +129,9 @@ class StaticFiles:
         if key not in self._loads:
             load = asyncio.get_running_loop().run_in_executor(self._thread, self._files[path].load, encoding)
             self._loads[key] = load
-            load.add_done_callback(lambda load: self._loads.pop(key) if load.cancelled() or load.exception() else None)
+            load.add_done_callback(partial(self._forget_failed, key))
         return await asyncio.shield(self._loads[key])  # others wait for it, too
+
+    def _forget_failed(self, key: tuple[str, str], load: asyncio.Future[StaticContent]) -> None:
+        if load.cancelled() or load.exception():
+            del self._loads[key]

@@ -1,13 +1,13 @@
 """Files of messages as responses: whole or in part, as they are read."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.types import Send
 
-from chat.storage.file_store import StoredFile
+from chat.storage.file_store import StoredFile, begin_reading
 from chat.web.files.byte_ranges import RangeNotSatisfiable, requested_part
 
 
@@ -25,21 +25,13 @@ async def stored_file_response(request: Request, file: StoredFile, headers: Mapp
     if part:
         length["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
     status, all_headers = 206 if part else 200, {**headers, **length}
-    pieces = file.read(found)
-    first = await anext(pieces, b"")
-    return _FileResponse(_following(first, pieces), status, all_headers)
+    return _FileResponse(await begin_reading(file, found), status, all_headers)
 
 
 class _FileResponse(StreamingResponse):
     async def stream_response(self, send: Send) -> None:
         with suppress(OSError):  # the connection is closed: the client notices that something is missing
             await super().stream_response(send)
-
-
-async def _following(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in pieces:
-        yield piece
 
 
 def _allows_range(request: Request, headers: Mapping[str, str]) -> bool:

@@ -11,9 +11,10 @@ from chat.domain.errors import ChatError
 from chat.media.pictures import MIDDLE, Crop
 from chat.state.chat import Chat
 from chat.storage.file_store import FilesUnreachable
+from chat.web.authentication import CurrentMember
 from chat.web.files.stored_files import stored_file_response
 from chat.web.paths import PICTURE_LENGTH
-from chat.web.routes.files import SEALED, CurrentMember, body, check_size, refuse, unreachable
+from chat.web.routes.files import SEALED, body, check_size, refuse, unreachable
 from chat.web.security.public_url import is_same_host
 
 FOREVER = "private, max-age=31536000, immutable"  # another picture has another address

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -15,19 +15,19 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat.domain.commands.registry import N_
 from chat.domain.errors import ChatError, NotHere, RoomRefused
 from chat.domain.messages.events import MessageEvent
 from chat.domain.people.people import People
 from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo
 from chat.domain.rooms.directory.slugs import slugify
 from chat.domain.rooms.events import RoomDeleted
-from chat.domain.users import Member
+from chat.domain.text.translatable import N_
 from chat.i18n.error_messages import ERRORS
 from chat.i18n.translator import choose, translator
 from chat.state.chat import Chat
 from chat.state.files.transcripts import TooManyTranscripts, Transcript, TranscriptClosed, Transcripts
 from chat.text.export import FORMATS
+from chat.web.authentication import CurrentMember
 from chat.web.files.content_encoding import accepted_encodings
 from chat.web.paths import find_room, path_of, room_path
 from chat.web.security import responses
@@ -36,8 +36,6 @@ from chat.web.security.rate_limits import RETRY_AFTER
 
 ARCHIVE, ZIP = "zip", "application/zip"
 MAX_ASKED = 20  # downloads of one member, of which all but the first wait
-
-CurrentMember = Callable[[Request], Member | None]
 
 log = structlog.get_logger()
 
@@ -186,5 +184,5 @@ def _refuse_stranger(request: Request) -> Response:
 
 
 def _refuse(request: Request, status: int, text: str) -> Response:
-    _ = translator(choose(request.headers.get("accept-language", "")))
-    return Response(_(text), status, {"Content-Language": _.tag}, "text/plain")
+    tr = translator(choose(request.headers.get("accept-language", "")))
+    return Response(tr(text), status, {"Content-Language": tr.tag}, "text/plain")

@@ -1,7 +1,7 @@
 """Uploads, and the files of messages."""
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request
@@ -10,12 +10,12 @@ from starlette.requests import ClientDisconnect
 
 from chat.domain.errors import ChatError, FileRefused
 from chat.domain.messages.attachment import Attachment
-from chat.domain.users import Member
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import choose, translator
 from chat.media.file_types import UNKNOWN
 from chat.state.chat import Chat
 from chat.storage.file_store import FilesUnreachable
+from chat.web.authentication import CurrentMember
 from chat.web.files.stored_files import stored_file_response
 from chat.web.security.public_url import is_same_host
 
@@ -24,8 +24,6 @@ STATUS = {"file-too-large": 413, "files-unreachable": 503, "storage-full": 507, 
 
 _POSITION = re.compile(r"\d{1,2}", re.ASCII)
 _RUN_BY_BROWSERS = re.compile("html|xml|svg|script|xsl|flash|multipart|css")
-
-CurrentMember = Callable[[Request], Member | None]
 
 
 def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:

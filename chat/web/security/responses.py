@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
 
-from chat.domain.commands.registry import N_
+from chat.domain.text.translatable import N_
 from chat.i18n.translator import choose, translator
 from chat.web.security.client_address import header
 
@@ -23,13 +23,13 @@ class PlainResponse:
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         kind = "http" if scope["type"] == "http" else "websocket.http"
-        _ = translator(choose(header(scope, b"accept-language")))
-        time = _.duration(self.retry_after) if self.retry_after else ""
-        text = _(self.text, time=time, url=self.url)
+        tr = translator(choose(header(scope, b"accept-language")))
+        time = tr.duration(self.retry_after) if self.retry_after else ""
+        text = tr(self.text, time=time, url=self.url)
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"cache-control", b"no-store"),
-            (b"content-language", _.tag.encode()),
+            (b"content-language", tr.tag.encode()),
         ]
         if self.retry_after:
             # Refresh lets a page that came at a bad moment try again by itself.
@@ -44,8 +44,6 @@ UPGRADE_REQUIRED = PlainResponse(426, N_("Only the chat page can use this URL.")
 FOREIGN_ORIGIN = PlainResponse(403, N_("Requests from other sites aren't allowed."))
 BAD_REQUEST = PlainResponse(400, N_("Bad request."))
 SERVER_ERROR = PlainResponse(500, N_("Something went wrong."))
-
-
 UNAVAILABLE = PlainResponse(503, N_("The chat can't be reached right now. This page will try again."), 3)
 
 

@@ -1,12 +1,10 @@
 """A client that attacks: pages, sockets and connections without a browser."""
 
-import ast
 import asyncio
-import html
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -15,7 +13,7 @@ import aiohttp
 import psutil
 from aiohttp import WSMsgType
 
-from tests.support.raw_page import _between
+from tests.support.page_source import parse_page
 
 
 class Attacker:
@@ -81,8 +79,7 @@ class Page:
 
     def __init__(self, attacker: Attacker, source: str) -> None:
         self.attacker = attacker
-        self.elements = json.loads(html.unescape(_between(source, "parseElements(String.raw`", "`")))
-        self.query = ast.literal_eval(_between(source, "query: ", ",\n"))
+        self.elements, self.query = parse_page(source)
         self.client_id = self.query["client_id"]
         self.tab = str(uuid4())
 
@@ -154,6 +151,16 @@ class Page:
         except OSError:
             pass
         return "cut"
+
+
+async def run_for(seconds: float, outcome: Counter[str], *work: Coroutine[Any, Any, None]) -> None:
+    """Do all this work for so long, or until some of it fails, which is counted in `outcome`."""
+    tasks = [asyncio.create_task(part) for part in work]
+    await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
+    for task in tasks:
+        if task.done():
+            outcome[f"ended by {type(task.exception()).__name__}"] += 1
+        task.cancel()
 
 
 def unread_fates(transports: Iterable[asyncio.BaseTransport]) -> Counter[str]:

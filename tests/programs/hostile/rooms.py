@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from itertools import cycle
 
-from tests.programs.hostile.attacker import Attacker, Page
+from tests.programs.hostile.attacker import Attacker, Page, run_for
 
 SECONDS = 8.0
 PAUSE = 0.02  # seconds: as fast as events are let in
@@ -45,10 +45,5 @@ async def _switch_on(page: Page) -> Counter[str]:
             outcome["rooms shown"] += '"data-switched"' in changed
             outcome["refused as too fast"] += TOO_FAST in changed
 
-    tasks = asyncio.create_task(ask()), asyncio.create_task(read())
-    await asyncio.wait(tasks, timeout=SECONDS, return_when=asyncio.FIRST_EXCEPTION)
-    for task in tasks:
-        if task.done():
-            outcome[f"ended by {type(task.exception()).__name__}"] += 1
-        task.cancel()
+    await run_for(SECONDS, outcome, ask(), read())
     return outcome

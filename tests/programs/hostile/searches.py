@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from itertools import count
 
-from tests.programs.hostile.attacker import Attacker, Page
+from tests.programs.hostile.attacker import Attacker, Page, run_for
 
 SECONDS = 6.0
 PAUSE = 0.04  # seconds between the queries of a page
@@ -45,12 +45,7 @@ async def _search_on(page: Page) -> Counter[str]:
             for element in await page.frames():
                 outcome["answers"] += bool(element) and element.get("props", {}).get("id") == "results"
 
-    tasks = asyncio.create_task(ask()), asyncio.create_task(read())
-    await asyncio.wait(tasks, timeout=SECONDS, return_when=asyncio.FIRST_EXCEPTION)
-    for task in tasks:
-        if task.done():
-            outcome[f"ended by {type(task.exception()).__name__}"] += 1
-        task.cancel()
+    await run_for(SECONDS, outcome, ask(), read())
     return outcome
 
 

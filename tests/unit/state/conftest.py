@@ -1,5 +1,6 @@
 """Chats that are closed with the test."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from chat.state.chat import Chat
 from chat.storage.json_files.stores import json_stores
 from chat.storage.memory import memory_stores
 from chat.storage.stores import Stores
-from tests.unit.state.support import ANN, BOB, GOOD, AccountChat, build_chat, record
+from tests.unit.state.support import ANN, BOB, GOOD, AccountChat, MonotonicClock, build_chat, record
 
 
 @pytest.fixture
@@ -38,6 +39,14 @@ def make_disk_chat(make_chat: Callable[..., Chat], tmp_path: Path) -> Callable[.
         return make_chat(json_stores(tmp_path, limit), **options)
 
     return make
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> MonotonicClock:
+    """The monotonic clock of the whole process."""
+    clock = MonotonicClock()
+    monkeypatch.setattr(time, "monotonic", clock.monotonic)
+    return clock
 
 
 @pytest.fixture

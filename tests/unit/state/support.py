@@ -1,6 +1,7 @@
 """Builds chats for tests, in memory or on files, and reads what they have stored."""
 
 import json
+import time
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -115,6 +116,16 @@ def unwritable(file: Path) -> Iterator[None]:
     blocker.mkdir()
     yield
     blocker.rmdir()
+
+
+class MonotonicClock:
+    """A monotonic clock that tests put forward."""
+
+    def __init__(self) -> None:
+        self.now = time.monotonic()
+
+    def monotonic(self) -> float:
+        return self.now
 
 
 class AccountChat:

@@ -13,7 +13,7 @@ from chat.domain.rooms.events import TypingStarted, TypingStopped
 from chat.domain.rooms.moderation.moderation_actions import BanMember, KickMember
 from chat.domain.rooms.notices import JoinLeaveSummary
 from chat.domain.users import Member
-from chat.state.rate_limits import LoginThrottle
+from chat.state.accounts.login_throttle import LoginThrottle
 from chat.storage.redis import other_processes
 from chat.text.nicknames import parse_nickname
 from tests.support.engine import HAS_ENGINE, EngineProcess

@@ -28,7 +28,7 @@ from tests.unit.state.support import ANN, BOB, OWNER, build_chat
 ROOMS = [LOBBY, "Tea", "Cake", "Milk", "Plans"]
 MAX_KILLS = 20
 LIMITS = {"rewritten": 100, "journal": 10_000}
-PAUSE = {"rewritten": 0.02, "journal": 0.0}  # fewer messages between two kills than a short history keeps
+PAUSE = 0.02  # seconds at most: fewer messages between two kills than a short history keeps, and soon checked
 
 Report = Callable[..., None]
 
@@ -144,19 +144,19 @@ async def live(folder: Path, kind: str, report: Report) -> None:
             rooms[name] = (await chat.rooms.create("owner", name)).id
     ids = [LOBBY, *(rooms[name] for name in ROOMS[1:])]
     await asyncio.gather(
-        *(write(chat, room_id, PAUSE[kind], report) for room_id in ids),
+        *(write(chat, room_id, report) for room_id in ids),
         create_and_archive(chat, report),
         talk_privately(chat, report),
         keep_unloading(chat),
     )
 
 
-async def write(chat: Chat, room_id: str, pause: float, report: Report) -> None:
+async def write(chat: Chat, room_id: str, report: Report) -> None:
     for number in count():
         message_id = uuid4().hex[:12]
         await chat.messages.post("ann", room_id, f"Message {number}", message_id)
         report(kind="posted", value=message_id, room_id=room_id)
-        await asyncio.sleep(random.uniform(0, pause))
+        await asyncio.sleep(random.uniform(0, PAUSE))
 
 
 async def create_and_archive(chat: Chat, report: Report) -> None:

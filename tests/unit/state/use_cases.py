@@ -16,13 +16,13 @@ from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.accounts.avatars import AvatarService
 from chat.state.accounts.invitations import InvitationService
+from chat.state.accounts.login_throttle import LoginThrottle
 from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.accounts.passwords import Passwords
 from chat.state.chat import Chat
 from chat.state.members import MemberService
 from chat.state.messages import MessageService
 from chat.state.moderation import ModerationService
-from chat.state.rate_limits import LoginThrottle
 from chat.state.rooms.direct_rooms import DirectRoomService
 from chat.state.rooms.rooms import RoomService
 from chat.storage.stores import Stores

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.support.raw_page import _between
+from tests.support.page_source import between
 from tests.support.server import Server
 
 QUERY = b"EIO=4&transport=websocket&client_id=me&tab_id=tab&document_id=document&old_tab_id=null&next_message_id=0"
@@ -19,7 +19,7 @@ async def load(http: aiohttp.ClientSession, server: Server) -> str:
         while True:
             async with http.get(server.url) as response:
                 if response.status == 200:
-                    return _between(await response.text(), "'client_id': '", "'")
+                    return between(await response.text(), "'client_id': '", "'")
 
 
 @asynccontextmanager

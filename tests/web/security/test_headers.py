@@ -2,7 +2,7 @@
 
 import aiohttp
 
-from tests.support.raw_page import _between
+from tests.support.page_source import between
 from tests.support.server import Server
 
 
@@ -22,7 +22,7 @@ async def test_every_script_has_the_nonce_of_its_response(server: Server, http: 
     nonces = set()
     for _ in range(2):
         async with http.get(server.url) as response:
-            nonce = _between(response.headers["Content-Security-Policy"], "'nonce-", "'")
+            nonce = between(response.headers["Content-Security-Policy"], "'nonce-", "'")
             source = await response.text()
         assert source.count("<script") == source.count(f'<script nonce="{nonce}"') > 5
         nonces.add(nonce)
@@ -41,7 +41,7 @@ async def test_cookies_are_secure_behind_tls(make_server, http: aiohttp.ClientSe
 
 async def test_files_of_nicegui_are_cacheable(server: Server, http: aiohttp.ClientSession):
     async with http.get(server.url) as page:
-        path = _between(await page.text(), 'src="/_nicegui/', '"')
+        path = between(await page.text(), 'src="/_nicegui/', '"')
     for url, is_cacheable in (
         (f"{server.url}_nicegui/{path}", True),
         (f"{server.url}_nicegui/nowhere", False),

@@ -10,7 +10,7 @@ from cachetools import LRUCache
 
 from chat.domain.errors import StartupError
 from chat.storage.json_files.disk.disk import unusable
-from chat.storage.peers import Peers
+from chat.storage.peers import Peer, Peers
 from chat.storage.redis.account_data import SHARED, AccountData
 from chat.storage.redis.engine.append import Refused
 from chat.storage.redis.engine.connection import FAILURES, describe
@@ -33,7 +33,7 @@ Place = tuple[str, str]
 log = structlog.get_logger()
 
 
-class RedisSessions:
+class RedisSessions(Peer):
     """Keeps each `.nicegui/NAME.json` in the engine. While that can't be written, changes wait.
 
     The engine prevails: a file may be outdated, and so may a session in use, as its browser's last request may have
@@ -126,12 +126,6 @@ class RedisSessions:
                     connection.hset(self._engine.keys.session(name), mapping=kept)
 
         return write
-
-    def on_published(self, process: str, key: str, note: bytes) -> None:
-        pass
-
-    def on_process_lost(self, process: str) -> None:
-        pass
 
     def on_broadcast(self, process: str, note: bytes) -> None:
         """Apply a change by another process, if the session is in use here."""

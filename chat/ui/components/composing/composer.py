@@ -7,22 +7,22 @@ from nicegui import events
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.parser import begins_command, escape
 from chat.domain.commands.replies import Prompt, Reply, RoomPrompt
-from chat.domain.errors import ChatError, NotHere, RoomRefused
-from chat.domain.messages.message import Message, is_message_id
+from chat.domain.errors import RoomRefused
+from chat.domain.messages.message import Message
 from chat.domain.messages.permissions import can_edit
 from chat.domain.rooms.events import MemberRemoved
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
 from chat.ui import browser
 from chat.ui.browser.composing.completing import complete, press
-from chat.ui.browser.composing.sending import confirm, resend, restore_text, send
+from chat.ui.browser.composing.sending import resend, send
 from chat.ui.browser.composing.writing import compose, report_refused, report_typing, restore_draft, show_hint
 from chat.ui.components.composing.answer_panel import AnswerPanel
 from chat.ui.components.composing.completion_list import CompletionList
 from chat.ui.components.composing.composer_problem import ComposerProblem
 from chat.ui.components.composing.composer_subject import EDIT, REPLY, ComposerSubject
 from chat.ui.components.composing.emoji_inserter import EmojiInserter
-from chat.ui.components.composing.sent_text import SentText, parse_sent
+from chat.ui.components.composing.text_sender import TextSender
 from chat.ui.dialogs.room import RoomDialogs
 from chat.ui.html.composer import render_field
 from chat.ui.html.roster import NOT_LIVE
@@ -30,11 +30,9 @@ from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
 from chat.web.paths import room_path
 
-GONE = {"reply-gone", "message-gone"}  # errors after which a text can't be sent with its subject again
-
 
 class Composer:
-    """Sends the written text. A refused text returns to the field, with the `problem` above it.
+    """The field in which texts are written, with what it shows of them.
 
     A text may have a subject: the message it replies to (`reply-ID`) or whose text it replaces (`edit-ID`). The browser
     keeps the subject with the text, so both survive a lost connection.
@@ -60,6 +58,7 @@ class Composer:
         self._subject = ComposerSubject(page, self._footer, self._form)
         self._completion = CompletionList(page, self._footer)
         self.problem = ComposerProblem(page, self._footer, self._form, controls)
+        self._sender = TextSender(page, self._subject, self.problem)
         self._listen(self._form)
         page.shown.subscribe(self._on_renamed, MemberRenamed, everywhere=True)
         page.shown.subscribe(lambda _event: self._show_hint(), MemberRemoved)
@@ -149,38 +148,13 @@ class Composer:
         if isinstance(event.args, str):
             self._subject.show(event.args)
 
-    async def _resend(self, event: events.GenericEventArguments) -> None:
-        """Post a text that was written while the page was offline."""
-        match event.args:
-            case [str() as message_id, *_] if is_message_id(message_id):
-                self._page.late_ids.add(message_id)
-                try:
-                    await self._send(event)
-                finally:
-                    self._page.late_ids.discard(message_id)
-
     async def _send(self, event: events.GenericEventArguments) -> None:
         self._completion.close()
-        if sent := parse_sent(event.args):
-            await self._post_or_refuse(sent)
+        await self._show(await self._sender.send(event.args))
 
-    async def _post_or_refuse(self, sent: SentText) -> None:
-        client, message_id, subject = self._page.client, sent.message_id, sent.subject
-        try:
-            outcome = await self._post(sent)
-        except ChatError as problem:
-            keep_subject = problem.key not in GONE
-            if keep_subject and subject and not self._subject.current:  # written before the page was reloaded
-                self._subject.show(subject)
-            browser.call(client, restore_text, message_id, keep_subject)
-            self.problem.show(problem, is_text_back=True)
-            return
-        browser.call(client, confirm, message_id)
-        if sent.has_seen_error:
-            self.problem.dismiss()
-        else:
-            self.problem.clear()
-        await self._show(outcome)
+    async def _resend(self, event: events.GenericEventArguments) -> None:
+        self._completion.close()
+        await self._show(await self._sender.resend(event.args))
 
     async def _show(self, outcome: Reply | Prompt | None) -> None:
         """Show the outcome of a command."""
@@ -190,13 +164,3 @@ class Composer:
             await self._page.open_room(outcome.room_id)
         elif outcome:
             self._dialogs.ask(outcome)
-
-    async def _post(self, sent: SentText) -> Reply | Prompt | None:
-        messages, member, subject = self._page.chat.messages, self._page.member, sent.subject
-        if member is None:
-            raise NotHere
-        if subject.startswith(EDIT):
-            await messages.edit(member.id, sent.room_id, subject.removeprefix(EDIT), sent.text, sent.message_id)
-            return None
-        reply_to = subject.removeprefix(REPLY) if subject.startswith(REPLY) else None
-        return await messages.post(member.id, sent.room_id, sent.text, sent.message_id, reply_to, files=sent.files)

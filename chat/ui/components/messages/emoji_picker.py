@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chat.domain.commands.registry import N_
+from chat.domain.text.translatable import N_
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 

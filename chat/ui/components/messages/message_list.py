@@ -6,7 +6,6 @@ from contextlib import suppress
 
 from nicegui import events
 
-from chat.domain.events import Event
 from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessagePosted, MessagesPurged
 from chat.domain.people.events import Disconnected, ViewingChanged
 from chat.framework.elements import HtmlElement
@@ -48,19 +47,17 @@ class MessageList:
         page.shown.subscribe(self._on_event, *CHANGES)
         page.shown.subscribe(self._on_viewing, ViewingChanged, Disconnected, member_id=page.member_id)
         page.shown.on_close(page.chat.unread.follow_marks(page.member_id, self._room_id, self._on_marked))
-        page.shown.on_close(lambda: self._report_viewing(False))
-        page.shown.on_close(self._is_ready.set)  # a page may close before it is ready
         page.shown.on_close(self._close)
 
     def _build(self) -> None:
-        tr = self._page.tr
+        tr, region = self._page.tr, self._page.shown.view.region
         attributes = {"class": "log", "role": "log", "aria-label": tr("Messages"), "tabindex": 0}
-        with HtmlElement("div", {**attributes, "aria-live": "off", "data-new": tr("New messages")}) as self.element:
-            nodes = "log", "outbox", "spot"
-            content = LiveSlot(self._page.shown.view.region, *nodes, attributes={"class": "log-inner"})
-            with content:
-                sentinel("end").on("visibility", self._set_at_end)
-                sentinel("near-end").on("visibility", self._set_near_end)
+        with (
+            HtmlElement("div", {**attributes, "aria-live": "off", "data-new": tr("New messages")}) as self.element,
+            LiveSlot(region, "log", "outbox", "spot", attributes={"class": "log-inner"}) as content,
+        ):
+            sentinel("end").on("visibility", self._set_at_end)
+            sentinel("near-end").on("visibility", self._set_near_end)
         self.earlier = EarlierMessages(self._page, self.element, content)
         browser.on(self.element, "vnodeMounted", keep_place, self._restore_place)
         browser.on(self.element, "vnodeUpdated", renew)
@@ -102,8 +99,7 @@ class MessageList:
 
     @property
     def _is_viewing_latest(self) -> bool:
-        is_connected = self._page.client.has_socket_connection
-        return self._is_page_visible and self._is_at_end and is_connected and not self._is_marked_unread
+        return self._is_at_end and self._is_following
 
     def set_page_visible(self, is_visible: bool) -> None:
         """Note that the tab was shown or hidden."""
@@ -111,6 +107,11 @@ class MessageList:
         self._is_marked_unread = False
         self._update_viewing(was_viewing)
         self._unread.set_page_visible(is_visible)
+
+    def unload_earlier(self) -> None:
+        """Remove earlier messages from a page that has gathered many, and is at the end."""
+        if self._is_viewing_latest and self.earlier.pager.is_long:
+            self.earlier.pager.unload()
 
     def _set_at_end(self, event: events.GenericEventArguments) -> None:
         if self._is_settled:
@@ -128,13 +129,11 @@ class MessageList:
         if self._is_viewing_latest and self._unread:
             self._unread.mark_read()
 
-    def _report_viewing(self, on: bool) -> None:
-        if self._page.member:
-            self._page.chat.members.set_viewing_latest(
-                self._page.member.id, self._page.connection_id, self._room_id, on
-            )
+    def _report_viewing(self, is_viewing: bool) -> None:
+        if member := self._page.member:
+            self._page.chat.members.set_viewing_latest(member.id, self._page.connection_id, self._room_id, is_viewing)
 
-    def _on_event(self, _event: Event) -> None:
+    def _on_event(self, _event: object) -> None:
         if self._unread:
             self._unread.recount()
             self._follow_messages()
@@ -171,6 +170,8 @@ class MessageList:
             self._end_following = None
 
     def _close(self) -> None:
+        self._report_viewing(False)
+        self._is_ready.set()  # a page may close before it is ready
         self._end_following = None  # it refers to the list
 
     def _on_message(self, event: MessagePosted) -> None:
@@ -188,16 +189,10 @@ class MessageList:
             self._unread.add(message)
         self._follow_messages()
 
-    def unload_earlier(self) -> None:
-        """Remove earlier messages from a page that has gathered many, and is at the end."""
-        if self._is_viewing_latest and self.earlier.pager.is_long:
-            self.earlier.pager.unload()
-
     @property
     def _is_following(self) -> bool:
         """Whether new messages near the end make the list scroll."""
-        is_shown = self._is_page_visible and self._page.client.has_socket_connection
-        return is_shown and not self._is_marked_unread
+        return self._is_page_visible and not self._is_marked_unread and self._page.client.has_socket_connection
 
     def _go_down(self) -> None:
         self._unread.mark_read()

@@ -1,6 +1,7 @@
 """The bar at the top, and the menu."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Protocol
 
 from markupsafe import Markup
@@ -9,7 +10,6 @@ from nicegui import events
 from chat.domain.accounts.events import MemberRenamed, RoleChanged
 from chat.domain.accounts.preference_choices import ColorScheme
 from chat.domain.commands.replies import HelpReply
-from chat.domain.rooms.directory.room_info import LOBBY, may_see
 from chat.domain.users import Member
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
@@ -24,6 +24,8 @@ from chat.ui.dialogs.rooms.room_settings import has_room_settings
 from chat.ui.html.buttons import MENU
 from chat.ui.html.menu import menu, room_items
 from chat.ui.page_context import PageContext
+from chat.ui.places import has_rooms
+from chat.ui.preference_choice import choose
 from chat.web.paths import room_path
 
 
@@ -90,9 +92,8 @@ class Menu:
 
     def _state(self, member: Member) -> tuple[ColorScheme, Markup, bool]:
         page, room = self._page, self._page.room_info
-        has_rooms = any(may_see(other, page.member_id) for other in page.chat.directory if other.id != LOBBY)
-        level = page.preferences.levels.get(room.id)
-        items = room_items(page.tr, room_path(room), level, has_level=has_rooms, has_files=page.chat.uploads.is_on)
+        level, has_files = page.preferences.levels.get(room.id), page.chat.uploads.is_on
+        items = room_items(page.tr, room_path(room), level, has_level=has_rooms(page), has_files=has_files)
         return page.preferences.scheme, items, has_room_settings(page, member)
 
     def _show(self, member: Member) -> None:
@@ -139,7 +140,7 @@ class Menu:
             self._shows.panel.composer.answer.show(HelpReply(member.role, about_room))
 
     def _choose(self, event: events.GenericEventArguments) -> None:
-        self._page.set_preference(event.args)
+        choose(self._page, event.args)
         self._show_theme_color()
 
     def _show_theme_color(self) -> None:
@@ -148,7 +149,7 @@ class Menu:
         browser.call(self._page.client, set_theme_color, tags)
 
     def _set_muted(self, on: bool) -> None:
-        self._page.set_preference(["muted", on])
+        self._page.change_preferences(replace(self._page.preferences, muted=on))
         browser.call(self._page.client, focus_command, "--unmute" if on else "--mute")
 
     def _on_event(self, event: MemberRenamed | RoleChanged) -> None:

@@ -7,9 +7,9 @@ from zlib import crc32
 from cachetools import LRUCache, cached
 from markupsafe import Markup, escape
 
-from chat.domain.commands.registry import N_
 from chat.domain.messages.message import Kind, Message, Quote
 from chat.domain.people.avatars import Avatar
+from chat.domain.text.translatable import N_
 from chat.framework.live_region import Node
 from chat.i18n import phrases
 from chat.i18n.translator import Translator

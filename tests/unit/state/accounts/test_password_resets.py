@@ -15,9 +15,9 @@ from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.moderation.moderation_actions import ChangeRole
 from chat.domain.users import Member, Role
 from chat.state import clock
+from chat.state.accounts.login_throttle import LoginThrottle
 from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.accounts.passwords import Passwords
-from chat.state.rate_limits import LoginThrottle
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import BETTER, CHEAP, GOOD, OWNER, SCHOOL, AccountChat, audit_lines, refusal, tab
 
