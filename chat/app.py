@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from chat.branding import Brand, Logo
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
-from chat.domain.accounts.events import AccountCreated, AccountDeleted
+from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.framework import hosting
 from chat.framework.session_recall import SessionRecall
@@ -23,6 +23,7 @@ from chat.previews.finder import PreviewFinder
 from chat.routes import ASSETS, register_routes, static_files
 from chat.security_layer import secure
 from chat.settings import Settings
+from chat.shared_sessions import share_sessions
 from chat.signing_secret import load_secret
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.invitations import SECRET_BYTES, InvitationService
@@ -83,8 +84,7 @@ def create_app(settings: Settings) -> Application:
     sessions = Sessions(chat.members.leave, settings.sessions_dir, engine.sessions if engine else None)
     chat.subscribe(sessions.forget, AccountDeleted)
     if engine:
-        engine.sessions.on_changed = sessions.refresh
-        engine.sessions.catch_up = partial(catch_up_accounts, engine, chat)
+        share_sessions(engine, sessions, chat)
     authenticator = Authenticator(chat, accounts, invitations, sessions)
     brand = Brand(
         settings.title, settings.welcome, settings.accent, Logo.load(settings.logo) if settings.logo else None
@@ -138,12 +138,6 @@ def _load_secret(settings: Settings, engine: "Backend | None") -> str:
         return settings.secret.get_secret_value()
     secret = load_secret(settings.data_dir)
     return engine.share_secret(secret) if engine else secret
-
-
-async def catch_up_accounts(engine: "Backend", chat: Chat) -> None:
-    """Learn of accounts that other processes have created: sessions may name them."""
-    if await engine.has_news_of_accounts():
-        await chat.pipeline.finish(AccountCreated)
 
 
 def _secret_of_this_run(name: str, size: int, engine: "Backend | None") -> str:

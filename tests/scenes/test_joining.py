@@ -7,6 +7,7 @@ from nicegui.persistence import file_persistent_dict
 from nicegui.storage import Storage
 
 from chat.ui.views import room_view
+from chat.web.sessions import Sessions
 from tests.support.scene_page import until
 
 
@@ -249,7 +250,7 @@ async def test_joins_and_leaves_can_be_hidden_always_or_in_large_rooms(enter, an
 
 async def test_member_leaves_once_all_processes_know(ann, bob, monkeypatch: pytest.MonkeyPatch):
     are_told = asyncio.Event()
-    monkeypatch.setattr("chat.web.sessions.Sessions.kept", lambda _: are_told.wait())
+    monkeypatch.setattr(Sessions, "kept", lambda _: are_told.wait())
     await bob.leave()
     await ann.say("Bye!")
     await ann.sees("Bye!")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chat.app import catch_up_accounts
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated
+from chat.shared_sessions import catch_up_accounts
 from chat.state import clock
 from chat.text.nicknames import parse_nickname
 from tests.support.engine import HAS_ENGINE
