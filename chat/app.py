@@ -23,7 +23,7 @@ from chat.previews.finder import PreviewFinder
 from chat.routes import ASSETS, register_routes, static_files
 from chat.security_layer import secure
 from chat.settings import Settings
-from chat.shared_sessions import share_sessions
+from chat.shared_sessions import save_session, share_sessions
 from chat.signing_secret import load_secret
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.invitations import SECRET_BYTES, InvitationService
@@ -83,8 +83,6 @@ def create_app(settings: Settings) -> Application:
         invitations.create_for_owner(owners_token)
     sessions = Sessions(chat.members.leave, settings.sessions_dir, engine.sessions if engine else None)
     chat.subscribe(sessions.forget, AccountDeleted)
-    if engine:
-        share_sessions(engine, sessions, chat)
     authenticator = Authenticator(chat, accounts, invitations, sessions)
     brand = Brand(
         settings.title, settings.welcome, settings.accent, Logo.load(settings.logo) if settings.logo else None
@@ -105,7 +103,8 @@ def create_app(settings: Settings) -> Application:
         brand,
         pushing=pushing,
     )
-
+    if engine:
+        share_sessions(engine, context)
     register_routes(settings, context, engine)
     favicon = settings.logo or ASSETS / "favicon.svg"
     asgi = hosting.host_nicegui(
@@ -114,7 +113,7 @@ def create_app(settings: Settings) -> Application:
         reconnect_timeout=settings.grace,
         storage_secret=secret,
         storage_dir=settings.sessions_dir,
-        copy_session=engine.sessions.save if engine else None,
+        copy_session=partial(save_session, engine, context) if engine else None,
     )
     connect_lifecycle(context, lock, engine)
 

@@ -1,20 +1,45 @@
 """Connects the sessions of this process with those of the others."""
 
+import asyncio
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chat.domain.accounts.events import AccountCreated
 from chat.state.chat import Chat
-from chat.web.sessions import Sessions
+from chat.ui.app_context import AppContext
+from chat.web.session import has_member
+from chat.web.sessions import USER_PREFIX
 
 if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
 
+MOMENT = 2.0  # seconds until a browser has the cookie of the session that replaces another
 
-def share_sessions(engine: "Backend", sessions: Sessions, chat: Chat) -> None:
+
+def share_sessions(engine: "Backend", context: AppContext) -> None:
     """Have the sessions in use, and the accounts they name, follow what other processes change."""
-    engine.sessions.on_changed = sessions.refresh
-    engine.sessions.catch_up = partial(catch_up_accounts, engine, chat)
+    engine.sessions.on_changed = partial(follow_session, context)
+    engine.sessions.catch_up = partial(catch_up_accounts, engine, context.chat)
+
+
+def follow_session(context: AppContext, name: str, values: Mapping[str, Any]) -> None:
+    """Take over what another process has changed in a session."""
+    context.sessions.refresh(name, values)
+    end_pages_soon(context, name, values)
+
+
+def save_session(engine: "Backend", context: AppContext, name: str, values: Mapping[str, Any]) -> None:
+    """Store what this process has changed in a session."""
+    engine.sessions.save(name, values)
+    end_pages_soon(context, name, values)
+
+
+def end_pages_soon(context: AppContext, name: str, values: Mapping[str, Any]) -> None:
+    """End the pages of a session that has lost its member: the next page may be loaded from another process."""
+    if name.startswith(USER_PREFIX) and not has_member(values):
+        session_id = name.removeprefix(USER_PREFIX)
+        asyncio.get_running_loop().call_later(MOMENT, context.pages.end_signed_out, session_id)
 
 
 async def catch_up_accounts(engine: "Backend", chat: Chat) -> None:

@@ -19,6 +19,9 @@ class OpenAccess(Protocol):
     def session_id(self) -> str:
         """The id of the page's session."""
 
+    def is_signed_out(self) -> bool:
+        """Whether the page's member is no longer signed in to its session."""
+
     def revoke(self) -> None:
         """Reload the page and stop serving it."""
 
@@ -70,6 +73,12 @@ class PageRegistry:
 
     def of_session(self, session_id: str) -> list[OpenPage]:
         return [page for page in self._pages if page.access.session_id == session_id]
+
+    def end_signed_out(self, session_id: str) -> None:
+        """End the pages of members who are no longer signed in to this session."""
+        for page in self.of_session(session_id):
+            if page.member_id and page.access.is_signed_out():
+                page.access.revoke()
 
     def show_preferences(self, page: OpenPage) -> None:
         """Show changed preferences in a member's page at once, and soon in all pages of the member.

@@ -1,5 +1,6 @@
 """The data of one browser: the member signed in there, and the preferences."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -35,6 +36,11 @@ class AccountData:
 
     seen: dict[str, Any] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
+
+
+def has_member(data: Mapping[str, Any]) -> bool:
+    """Whether somebody is signed in to the session with this data."""
+    return _identity(data.get("member")) is not None
 
 
 class Session:

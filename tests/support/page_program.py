@@ -1,11 +1,13 @@
 """A hostile client: it can press any control, and ignores being told to leave."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 from tests.support.raw_page import RawPage
+from tests.support.sights import PATIENCE
 
 PASSWORD = "seven wild geese"
 
@@ -97,7 +99,8 @@ class Program(RawPage):
 
     async def is_disconnected(self) -> None:
         """Wait until the server has closed the connection."""
-        await self._socket.wait()
+        async with asyncio.timeout(PATIENCE):
+            await self._socket.wait()
         assert not self._socket.connected
 
     async def status(self, path: str) -> int:

@@ -51,18 +51,18 @@ class Visitor(Program):
 @asynccontextmanager
 async def visitors(
     make_server: Callable[..., Server], turns: str, **settings: str
-) -> AsyncIterator[tuple[Callable[[str], Awaitable[Visitor]], list[Server]]]:
+) -> AsyncIterator[tuple[Callable[..., Awaitable[Visitor]], list[Server]]]:
     """Start two processes, and create visitors by their names."""
     async with AsyncExitStack() as stack:
         engine = EngineProcess()
         stack.callback(engine.remove)
         servers = [await asyncio.to_thread(make_server, CHAT_REDIS_URL=engine.url, **settings) for _ in range(2)]
 
-        async def make(name: str) -> Visitor:
+        async def make(name: str, like: Visitor | None = None) -> Visitor:
             balancer = Balancer(free_port(), [servers[int(turn)].port for turn in turns])
             await balancer.heal()
             stack.push_async_callback(balancer.cut)
-            return await stack.enter_async_context(Visitor(balancer.url, name))
+            return await stack.enter_async_context(Visitor(balancer.url, name, like))
 
         yield make, servers
 
@@ -87,6 +87,18 @@ async def test_who_joins_and_signs_up_in_and_out_is_who_they_are(make_server: Ca
         await again.choose("--sign-out")
         await again.is_disconnected()
         await again.is_known_everywhere(as_member=False)
+        await ann.is_known_everywhere()
+
+
+@in_all_orders
+async def test_other_tabs_of_a_session_end_once_it_is_replaced(make_server: Callable[..., Server], turns: str):
+    async with visitors(make_server, turns) as (visitor, _):
+        ann = await visitor("Ann")
+        await ann.open()
+        other_tab = await visitor("Ann", like=ann)
+        await other_tab.open()
+        await ann.becomes_a_member()
+        await other_tab.is_disconnected()
         await ann.is_known_everywhere()
 
 
