@@ -108,10 +108,6 @@ class Program(RawPage):
         async with self.http.get(f"{self.url}{path}", allow_redirects=False) as response:
             return response.status
 
-    def text(self) -> str:
-        """Return everything on the page as JSON, including hidden elements."""
-        return json.dumps([element for element in self.elements.values() if element], ensure_ascii=False)
-
     async def _send(self, element: str, event: str, *values: str, which: int = -1) -> None:
         listeners = [known["listener_id"] for known in self.elements[element]["events"] if known["type"] == event]
         ids = {"id": int(element), "client_id": self._client_id, "listener_id": listeners[which]}

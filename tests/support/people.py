@@ -149,8 +149,9 @@ class Person(Sights):
     async def send(self, text: str) -> None:
         """Send a message without waiting for the server, as while the connection is lost.
 
-        A dialog that covers the field may close later than others see what was done in it.
+        A dialog that covers the field may close, and another room show, later than others see what was done.
         """
+        await self.holds_no_keys()
         await self.uncovered_field.fill(text)
         if not self.touch:
             await self.page.keyboard.press("Enter")

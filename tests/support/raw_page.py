@@ -110,6 +110,10 @@ class RawPage:
             response.raise_for_status()
             return (await response.json())["messages"]
 
+    def text(self) -> str:
+        """Return everything on the page as JSON, including hidden elements."""
+        return json.dumps([element for element in self.elements.values() if element], ensure_ascii=False)
+
     async def _load(self, path: str | None = None) -> bool:
         """Load and connect; return whether this is the room rather than the welcome card."""
         self._asked_to_reload = self._has_snapshot = False
@@ -162,12 +166,15 @@ class RawPage:
             raise ConnectionError(str(error)) from error
 
     async def _until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(max(20, self.patience)):
-            while not condition():
-                if not self._socket.connected:
-                    raise ConnectionError("the connection is lost")
-                self._changed.clear()
-                await self._changed.wait()
+        try:
+            async with asyncio.timeout(max(20, self.patience)):
+                while not condition():
+                    if not self._socket.connected:
+                        raise ConnectionError("the connection is lost")
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise TimeoutError(f"{self.name} still sees {self.text()}") from None
 
     def _update(self, frame: dict) -> None:
         self._count(frame)

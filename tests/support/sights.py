@@ -17,14 +17,13 @@ SENT_ALL = """() => new Promise((done) => {
   new MutationObserver(look).observe(document.getElementById('outbox'), {childList: true})
   look()
   setTimeout(() => done(false), 500) })"""
+HOLDS_NO_KEYS = "() => !window.held?.asked.length"
 VALUE = "() => document.querySelector('#composer textarea').value"
 HINT = """() => ((field) => field.scrollWidth > field.clientWidth || field.scrollHeight > field.clientHeight
   ? 'beyond the edge' : field.placeholder)(document.querySelector('#composer textarea:placeholder-shown'))"""
 PARTS = f"""(text, css) => {{ {NEWEST}
   return [...(found?.querySelectorAll(css) ?? [])].filter((e) => e.checkVisibility())
     .map((e) => e.textContent.trim().replace(/\\s+/g, ' ')) }}"""
-BOX = """(css) => (({left, top, right, bottom}) => ({left, top, right, bottom})
-  )(document.querySelector(css).getBoundingClientRect())"""
 TOP = f"(text) => {{ {NEWEST}\n  return found.getBoundingClientRect().top }}"
 IN_VIEW = f"""(text) => {{ {NEWEST}
   const box = found?.getBoundingClientRect(), log = document.querySelector('.log').getBoundingClientRect()
@@ -91,6 +90,10 @@ class Sights(ABC):
                 seen = error
             await asyncio.sleep(0.02)
         raise AssertionError(f"expected {expected!r}, saw {seen!r}")
+
+    async def holds_no_keys(self) -> None:
+        """Wait until what was asked for is here, such as another room; until then, keys are held for it."""
+        await self.eventually(True, HOLDS_NO_KEYS)
 
     async def has_sent_all(self) -> None:
         """Wait until the server has accepted or refused every text."""
@@ -172,9 +175,6 @@ class Sights(ABC):
     async def returns(self, text: str, top: float) -> None:
         """Wait until a message is where it was before a reload."""
         await self.eventually(lambda now: abs(now - top) <= STILL, TOP, text)
-
-    async def box(self, css: str) -> dict[str, float]:
-        return await self.ask(BOX, css)
 
     async def broken_messages(self) -> list[str]:
         """Return the messages that take more than one line."""

@@ -77,6 +77,7 @@ class WebKitPerson(WebKitHands):
 
     async def send(self, text: str) -> None:
         """Send a message without waiting for the server, as while the connection is lost."""
+        await self.holds_no_keys()
         await self._do(lambda: self._fill(self._element(FIELD), text))
         await self.keys("Enter")
 

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for t
 TURNS = ("01", "011", "001")
 """Which process gets a person's first, second, and third request (a page, its socket, the next page), and so on."""
 
+EXPIRED = "has expired"
+
 
 class Visitor(Program):
     """Somebody whose requests go to different processes."""
@@ -28,13 +30,21 @@ class Visitor(Program):
             assert await self._load() == as_member
             await self.close()
 
-    async def follows_new_link(self, path: str) -> None:
-        """Open a link that was created a moment ago, until the process has learnt of it."""
-        async with asyncio.timeout(10):
+    async def enter_by_new_link(self, path: str, *values: str) -> None:
+        """Fill in the form that a link leads to, once the processes have learnt of it: it was created a moment ago."""
+        async with asyncio.timeout(30):
             await self._load(path)
-            while "has expired" in self.text():
+            while not await self._can_enter(*values):
                 await self.close()
                 await self._load(path)
+        await self.follow_redirect()
+
+    async def _can_enter(self, *values: str) -> bool:
+        if EXPIRED in self.text():
+            return False
+        await self.fill_in(*values)
+        await self._until(lambda: self._asked_to_reload or EXPIRED in self.text())
+        return self._asked_to_reload
 
     def found(self, pattern: str) -> str:
         """Return the last text of the page with this pattern."""
@@ -130,9 +140,7 @@ async def test_invitations_and_password_links_are_valid_everywhere(make_server: 
         await olga.open_moderation()
         await olga.choose("--invite")
         await olga.sees("/invite/")
-        await ann.follows_new_link(olga.found(r"invite/[\w-]+"))
-        await ann.fill_in("Ann", PASSWORD)
-        await ann.follow_redirect()
+        await ann.enter_by_new_link(olga.found(r"invite/[\w-]+"), "Ann", PASSWORD)
         await olga.close()
         await olga.open()
         await olga.sees("Moderate Ann")
@@ -140,9 +148,7 @@ async def test_invitations_and_password_links_are_valid_everywhere(make_server: 
         await olga.press("Reset password…")
         await olga.press("Create link")
         await olga.sees("/reset/")
-        await away.follows_new_link(olga.found(r"reset/[\w-]+"))
-        await away.fill_in("Ann", "eight tame ducks")
-        await away.follow_redirect()
+        await away.enter_by_new_link(olga.found(r"reset/[\w-]+"), "Ann", "eight tame ducks")
         await away.is_known_everywhere()
         await ann.is_disconnected()
         await ann.is_known_everywhere(as_member=False)

@@ -141,10 +141,13 @@ def empty_list() -> None:
 def complete(event: Event, emit: Emit) -> None:
     """Emit the end of the text before the caret and its offset, while there may be something to complete.
 
+    Suggestions go at once when there is nothing left to complete, and the server learns of it, if need be by `resend`.
     Without a connection, wait for one: NiceGUI would send every key then, in any order.
     """
     del field().dataset.asked
-    is_wanted = may_complete() or len(options()) > 0
+    is_wanted = may_complete() or len(options()) > 0 or event.type == "resend"
+    if not may_complete():
+        empty_list()
     if window.did_handshake and document.activeElement is field() and is_wanted:
         emit(*before_caret())
 
