@@ -142,16 +142,19 @@ class Person(Sights):
             await self.page.wait_for_load_state()
 
     async def say(self, text: str) -> None:
-        """Send a message with Enter, or with the button on a touch screen, and wait until the server has it."""
+        """Send a message with Enter, or with the button on a touch screen, and wait until the server has it.
+
+        A command may lead to another room: wait for that, too.
+        """
         await self.send(text)
         await self.has_sent_all()
+        await self.holds_no_keys()
 
     async def send(self, text: str) -> None:
         """Send a message without waiting for the server, as while the connection is lost.
 
-        A dialog that covers the field may close, and another room show, later than others see what was done.
+        A dialog that covers the field may close later than others see what was done in it.
         """
-        await self.holds_no_keys()
         await self.uncovered_field.fill(text)
         if not self.touch:
             await self.page.keyboard.press("Enter")

@@ -71,13 +71,13 @@ class WebKitPerson(WebKitHands):
         await self.is_at_the_card()
 
     async def say(self, text: str) -> None:
-        """Send a message with Enter, and wait until the server has it."""
+        """Send a message with Enter, and wait until the server has it; a command may lead to another room."""
         await self.send(text)
         await self.has_sent_all()
+        await self.holds_no_keys()
 
     async def send(self, text: str) -> None:
         """Send a message without waiting for the server, as while the connection is lost."""
-        await self.holds_no_keys()
         await self._do(lambda: self._fill(self._element(FIELD), text))
         await self.keys("Enter")
 
