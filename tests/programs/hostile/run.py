@@ -18,6 +18,7 @@ from tests.support.server import Server
 
 WARM_UP = 10  # seconds
 PATIENCE = 15  # seconds for the last messages to arrive
+SHORTEST = 1.0  # seconds of talk that are measured, however short the attack
 
 
 async def main(*names: str) -> int:
@@ -86,15 +87,17 @@ def _attack(attack: Attack, url: str, number: int) -> tuple[str, tuple[float, fl
 
 
 async def _measure(probe: Probe, talk: Talk, since: float, outcome: str, calm: tuple[float, float] | None) -> Figures:
+    begin = calm[1] if calm else since
     await asyncio.sleep(1)
     until = time.perf_counter()
+    end = max(until - 1, begin + SHORTEST)
     while talk.lost(since, until) and time.perf_counter() < until + PATIENCE:  # noqa: ASYNC110
         await asyncio.sleep(0.1)
     return Figures(
         outcome,
         lost=talk.lost(since, until),
-        p99=talk.p99(calm[1] if calm else since, until - 1),
-        slowdown=talk.p99(calm[1], until - 1) / talk.p99(*calm) if calm else 0.0,
+        p99=talk.p99(begin, end),
+        slowdown=talk.p99(begin, end) / talk.p99(*calm) if calm else 0.0,
         peak=probe.peak / probe.memory,
         tracebacks=probe.log.count("Traceback"),
         log=len(probe.log) / 1000 / max(1, (until - since) / 60),
