@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.exhaustive, pytest.mark.asyncio(loop_scope="session")]
 OLDEST_SUPPORTED = "123.0.1"
 TOO_OLD = ["116.0.0", "109.0.6"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-NEAR = 8  # pixels
+NEAR = 12  # pixels
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

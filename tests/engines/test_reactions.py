@@ -7,7 +7,7 @@ from tests.engines.conftest import ENGINES
 IS_BESIDE = """(...css) => {
   const [row, button] = css.map((each) => document.querySelector(each).getBoundingClientRect())
   const gap = Math.max(button.top - row.bottom, row.top - button.bottom)
-  return row.left <= button.right && button.left <= row.right && -8 <= gap && gap <= 8 }"""
+  return row.left <= button.right && button.left <= row.right && -12 <= gap && gap <= 12 }"""
 
 
 async def test_reaction_is_added_and_taken_back(enter, guest):
