@@ -24,6 +24,8 @@ from tests.support.server import ADMIN_PASSWORD, Server, steady_port
 
 pytest_plugins = ["nicegui.testing.user_plugin"]
 
+SCENES = Path(__file__).parent / "scenes"  # which are played in this process
+
 expect.set_options(timeout=20_000)  # generous, for busy machines
 
 
@@ -81,10 +83,17 @@ def server(make_server: Callable[..., Server]) -> Server:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run browser tests on one event loop, because they share a browser, and those of guests on that of the guests."""
+    """Run browser tests on one event loop, because they share a browser, and those of guests on that of the guests.
+
+    Real browsers and servers may be late on a busy machine: their tests get a second attempt. The summary lists those
+    that needed it.
+    """
     for item in items:
-        if not {"browser", "guest"}.isdisjoint(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & {"browser", "guest"}:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if fixtures & {"browser", "make_server", "enter"} and not item.path.is_relative_to(SCENES):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture

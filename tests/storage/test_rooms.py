@@ -171,9 +171,9 @@ def test_kills_while_five_rooms_are_written_lose_nothing(tmp_path: Path, limit: 
     chance, acknowledged = random.Random(seed), tmp_path / "acknowledged"
     acknowledged.touch()
     for _ in range(3):
-        if (child := os.fork()) == 0:
-            asyncio.run(write_for_ever(tmp_path, limit, acknowledged))
+        child = fork_writer(tmp_path, limit, acknowledged)
         while acknowledged.stat().st_size < 300 * chance.random():
+            assert os.waitpid(child, os.WNOHANG) == (0, 0), "the child ended by itself"
             time.sleep(0.005)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -184,7 +184,18 @@ def test_kills_while_five_rooms_are_written_lose_nothing(tmp_path: Path, limit: 
         assert all(len(set(written)) == len(written) for written in found.values())
 
 
-async def write_for_ever(folder: Path, limit: int, acknowledged: Path) -> None:
+def fork_writer(folder: Path, limit: int, acknowledged: Path) -> int:
+    """Return the id of a child that writes, and then waits to be killed."""
+    if (child := os.fork()) == 0:
+        try:
+            asyncio.run(write_to_rooms(folder, limit, acknowledged))
+            signal.pause()
+        finally:
+            os._exit(1)
+    return child
+
+
+async def write_to_rooms(folder: Path, limit: int, acknowledged: Path) -> None:
     stores = json_stores(folder, limit).histories
     log = os.open(acknowledged, os.O_APPEND | os.O_WRONLY)
 

@@ -70,6 +70,7 @@ class Forked:
     def __init__(self, pid: int) -> None:
         self.pid = pid
         self.returncode: int | None = None
+        self._lock = threading.Lock()  # how a child ended can be asked once
 
     @classmethod
     def main(cls, arguments: Sequence[str], environment: dict[str, str], outputs: list[Path]) -> "Forked":
@@ -79,8 +80,9 @@ class Forked:
         return cls(pid)
 
     def poll(self) -> int | None:
-        if self.returncode is None:
-            self.returncode = launcher().ask(ended=self.pid)
+        with self._lock:
+            if self.returncode is None:
+                self.returncode = launcher().ask(ended=self.pid)
         return self.returncode
 
     def wait(self, timeout: float = 30) -> int:

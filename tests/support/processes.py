@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -78,10 +78,12 @@ async def processes(
     folder: Path, count: int = 2, engine: EngineProcess | None = None, **options: Any
 ) -> AsyncIterator[list[ChatProcess]]:
     """Run processes of one chat; `options` are those of `ChatProcess`."""
-    found = [await ChatProcess(folder, engine, **options).start() for _ in range(count)]
-    yield found
-    for process in found:
-        await process.stop()
+    async with AsyncExitStack() as stack:
+        found = [ChatProcess(folder, engine, **options) for _ in range(count)]
+        for process in found:
+            stack.push_async_callback(process.stop)
+            await process.start()
+        yield found
 
 
 @asynccontextmanager
@@ -89,8 +91,10 @@ async def deaf(process: ChatProcess) -> AsyncIterator[None]:
     """Let a process hear nothing meanwhile."""
     subscription = process.backend._subscription
     await end(subscription._task)
-    yield
-    await subscription.start(20)
+    try:
+        yield
+    finally:
+        await subscription.start(20)
 
 
 async def eventually(condition: Callable[[], bool]) -> None:

@@ -114,12 +114,14 @@ async def connect(monkeypatch: pytest.MonkeyPatch, **options: float) -> AsyncIte
         connection.disconnected_because = reason
 
     connection.running = asyncio.create_task(connection.run())
-    await until(lambda: any(text.startswith("40") for text in connection.received))
-    yield connection
-    connection.writable.set()
-    connection.abort()
-    await asyncio.wait_for(connection.running, 5)
-    await server.shutdown()
+    try:
+        await until(lambda: any(text.startswith("40") for text in connection.received))
+        yield connection
+    finally:
+        connection.writable.set()
+        connection.abort()
+        await asyncio.wait_for(connection.running, 5)
+        await server.shutdown()
 
 
 async def until(condition: Any) -> None:

@@ -37,12 +37,14 @@ async def serving(app: App) -> AsyncIterator[str]:
     config = uvicorn.Config(asgi, port=port, ws="wsproto", lifespan="off", log_config=None, log_level="warning")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve())
-    async with asyncio.timeout(20):
-        while not server.started:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    await serving
+    try:
+        async with asyncio.timeout(20):
+            while not server.started:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.should_exit = True
+        await asyncio.wait_for(serving, 20)
 
 
 def test_protocol_is_the_one_the_scheduler_was_written_for():

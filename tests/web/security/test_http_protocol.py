@@ -38,10 +38,12 @@ async def serving(
         writers.append(writer)
         return reader, writer
 
-    yield connect
-    for writer in writers:
-        writer.transport.abort()
-    server.close()
+    try:
+        yield connect
+    finally:
+        for writer in writers:
+            writer.transport.abort()
+        server.close()
 
 
 @asynccontextmanager

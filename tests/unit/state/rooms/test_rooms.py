@@ -36,8 +36,10 @@ async def running(folder: Path) -> AsyncIterator[Chat]:
     chat = build_chat(json_stores(folder, 100), ANN, BOB, CID, MODERATOR, OWNER)
     for member in (ANN, OWNER):
         chat.people.apply(AccountCreated(Account(member.id, member.nickname, "", clock.now(), 1, member.role)))
-    yield chat
-    await chat.close()
+    try:
+        yield chat
+    finally:
+        await chat.close()
 
 
 async def texts(chat: Chat, member_id: str, room_id: str) -> list[str]:
