@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.support.past import PAGE, used_server
-from tests.support.people import Person
+from tests.support.people import MENU, Person
 from tests.support.sights import PATIENCE
 
 PHONE = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
@@ -154,6 +154,17 @@ async def test_long_press_opens_a_sheet_with_time_and_reactions(enter, guest):
     await expect(ann.actions).to_be_hidden()
     await ann.press("Reply", "Cake?")
     await expect(ann.about.filter(has_text="Replying to Bob")).to_be_visible()
+
+
+async def test_finger_that_follows_a_quote_leaves_no_mark_behind(enter, guest):
+    bob, ann = await guest("Bob"), await enter("Ann", **PHONE)
+    await bob.say("Cake?")
+    await bob.reply("Cake?", "With cream!")
+    await ann.message("With cream!").locator("button.quote").tap()
+    await expect(ann.messages.first).to_be_focused()
+    await expect(ann.log.get_by_role("button", name=MENU)).to_have_count(1)
+    await ann.messages.first.get_by_role("button", name=MENU).tap()
+    await expect(ann.actions).to_be_in_viewport(ratio=1)
 
 
 async def test_scrolling_and_links_open_no_sheet(enter, guest):
