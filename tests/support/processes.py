@@ -16,7 +16,7 @@ from chat.domain.users import Member
 from chat.state.chat import Chat
 from chat.storage.bucket.connection import Bucket
 from chat.storage.bucket.files import FilesBucket
-from chat.storage.redis.engine.ending import end
+from chat.storage.ending import end
 from chat.storage.redis.stores import Backend
 from tests.support.engine import EngineProcess, shared_engine
 from tests.unit.state.support import build_chat

@@ -5,9 +5,9 @@ import time
 
 import structlog
 
+from chat.storage.ending import end
 from chat.storage.peers import Peer
 from chat.storage.redis.engine.connection import FAILURES
-from chat.storage.redis.engine.ending import end
 from chat.storage.redis.engine.engine import Engine
 
 BEAT = 1.0  # seconds

@@ -5,10 +5,10 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from chat.storage.ending import end
 from chat.storage.peers import Peer
 from chat.storage.redis.engine.append import noted
 from chat.storage.redis.engine.connection import FAILURES
-from chat.storage.redis.engine.ending import end
 from chat.storage.redis.engine.engine import Command, Engine
 from chat.storage.redis.other_processes import ALIVE, BEAT, COMPLETE, GONE, PASSES, SAYS, OtherProcesses
 from chat.storage.shared import SentCommand

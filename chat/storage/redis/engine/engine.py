@@ -13,10 +13,10 @@ from uuid import uuid4
 import structlog
 
 from chat.domain.errors import StartupError
+from chat.storage.ending import end
 from chat.storage.redis.engine.append import Append, Appended, OtherNumber, Refused
 from chat.storage.redis.engine.connection import FAILURES, describe, is_temporary, open_reader, open_writer, script
 from chat.storage.redis.engine.content import Reader, numbered_lines
-from chat.storage.redis.engine.ending import end
 from chat.storage.redis.engine.filling import EMPTIED, Filling, Health
 from chat.storage.redis.engine.keys import Keys
 from chat.storage.shared import CarriedOut

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import structlog
 
+from chat.storage.ending import end
 from chat.storage.redis.engine.append import Refused
 from chat.storage.redis.engine.connection import FAILURES, describe
 from chat.storage.redis.engine.content import Contents, Reader
-from chat.storage.redis.engine.ending import end
 
 EMPTIED = "it was emptied, and is being filled"
 OTHERS_FILL_WITHIN = 1.0  # seconds, in which other processes write what they know into an engine that was emptied

@@ -7,9 +7,9 @@ from typing import Any
 
 import structlog
 
+from chat.storage.ending import end
 from chat.storage.redis.engine.append import Refused
 from chat.storage.redis.engine.connection import FAILURES, describe, open_writer
-from chat.storage.redis.engine.ending import end
 
 RETRY_INTERVAL = 0.2  # seconds
 SILENCE = 4.0  # seconds; a process receives at least its own heartbeats

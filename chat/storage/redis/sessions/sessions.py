@@ -9,13 +9,13 @@ import structlog
 from cachetools import LRUCache
 
 from chat.domain.errors import StartupError
+from chat.storage.ending import end
 from chat.storage.json_files.disk.disk import unusable
 from chat.storage.peers import Peer, Peers
 from chat.storage.redis.account_data import SHARED, AccountData
 from chat.storage.redis.engine.append import Refused
 from chat.storage.redis.engine.connection import FAILURES, describe
 from chat.storage.redis.engine.content import Fill
-from chat.storage.redis.engine.ending import end
 from chat.storage.redis.engine.engine import Engine
 from chat.storage.redis.sessions.commands import keep, keep_for
 from chat.storage.redis.sessions.logins import RedisLogins
