@@ -1,7 +1,6 @@
 """Timers: they end grace periods, typing and the wait for guests, and notice when the clock is set."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 
@@ -10,6 +9,7 @@ from chat.state import clock
 from chat.state.clock import ClockWatch
 from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.state.rooms.departures import Departures
+from chat.storage.ending import end
 
 TICK = 0.5  # seconds
 
@@ -31,10 +31,7 @@ class Timers:
         self._ticker = asyncio.create_task(self._tick())
 
     async def close(self) -> None:
-        if self._ticker is not None:
-            self._ticker.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._ticker
+        await end(self._ticker)
 
     async def _tick(self) -> None:
         while True:

@@ -1,4 +1,4 @@
-"""Ending a task of this process."""
+"""Ending tasks of this process."""
 
 import asyncio
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 AGAIN_AFTER = 0.5  # seconds
 
 
-async def end(task: asyncio.Task[Any] | None) -> None:
-    """Cancel a task and wait for it.
+async def end(*tasks: asyncio.Task[Any] | None) -> None:
+    """Cancel tasks and wait for them.
 
-    If a timeout within the task ends at the same moment, that takes the place of the cancellation; so it is repeated.
+    If a timeout within a task ends at the same moment, that takes the place of the cancellation; so it is repeated.
     """
-    while task and not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=AGAIN_AFTER)
+    pending = {task for task in tasks if task and not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=AGAIN_AFTER)

@@ -13,6 +13,7 @@ from chat.state.files.files import FileService
 from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.state.rate_limits import ActionRateLimiter
 from chat.state.rooms.room_loader import RoomLoader
+from chat.storage.ending import end
 
 
 class PreviewService:
@@ -46,9 +47,7 @@ class PreviewService:
 
     async def close(self) -> None:
         """Cancel pending searches for previews."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
         if self._finder:
             await self._finder.close()
 

@@ -20,6 +20,7 @@ from chat.domain.rooms.events import RoomDeleted
 from chat.state import clock
 from chat.state.chat import Chat
 from chat.state.pushes.push_sending import RETRIES, PushOutcome, PushSender, PushService
+from chat.storage.ending import end
 from chat.storage.peers import Peers
 
 MAX_DUE = 20_000  # pushes that wait
@@ -74,10 +75,7 @@ class PushNotifications:
 
     async def close(self) -> None:
         """Cancel pending pushes."""
-        tasks = [*self._tasks.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*self._tasks.values())
         await self._service.close()
 
     def _on_event(self, event: Event) -> None:

@@ -13,6 +13,7 @@ from chat.domain.rooms.directory.room_info import may_see
 from chat.state.rate_limits import WriteLimit
 from chat.state.rooms.room_loader import RoomLoader
 from chat.state.rooms.unread_rooms import UnreadRooms
+from chat.storage.ending import end
 
 MAX_MENTIONS = 100
 REST = 4  # times as long as reading a room took, until the next one is read in the background
@@ -34,10 +35,7 @@ class CallService:
         self._task = asyncio.create_task(self._read_all())
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     async def mentions(self, member_id: str) -> list[Message]:
         """Return the newest messages, in all rooms, that mention a member or reply to them, newest first.

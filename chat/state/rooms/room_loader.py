@@ -21,6 +21,7 @@ from chat.domain.rooms.room import Room
 from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.state.rooms.heard_messages import HeardMessages
 from chat.storage.base import RoomStores, StateStore
+from chat.storage.ending import end
 from chat.storage.shared import SharedRoomStores
 
 INTERVAL = 10.0  # seconds
@@ -129,10 +130,7 @@ class RoomLoader:
 
     async def close(self) -> None:
         """Unload all rooms. No more events may be submitted."""
-        if self._unloading:
-            self._unloading.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._unloading
+        await end(self._unloading)
         for room_id in list(self._loaded):
             await self._unload(room_id)
 

@@ -41,8 +41,7 @@ class OtherProcesses:
         self._peers[topic.encode()] = peer
 
     async def close(self) -> None:
-        for task in self._tasks.copy():
-            await end(task)
+        await end(*self._tasks)
 
     def receive(self, message: bytes) -> None:
         """Handle a message of the channel."""

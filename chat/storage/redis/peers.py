@@ -76,8 +76,7 @@ class RedisPeers:
     async def close(self) -> None:
         """Announce to the others that this process has ended."""
         await self._others.close()
-        for task in self._tasks:
-            await end(task)
+        await end(*self._tasks)
         if self._tasks:
             own = self._engine.process
             with suppress(*FAILURES):

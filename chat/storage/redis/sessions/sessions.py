@@ -111,8 +111,7 @@ class RedisSessions(Peer):
 
     async def close(self) -> None:
         """Store what is waiting, unless the engine can't be written."""
-        for task in (self._writing, self._mirroring, *self._reading):
-            await end(task)
+        await end(self._writing, self._mirroring, *self._reading)
         await self._try_to_write()
 
     def contents(self) -> Fill:
