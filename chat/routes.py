@@ -14,6 +14,7 @@ from chat.ui.app_context import AppContext
 from chat.ui.browser import script
 from chat.ui.pages import moderation, password_reset, room
 from chat.web.files.static_files import StaticFile, StaticFiles, files_in
+from chat.web.files.upload_bodies import UploadBodies
 from chat.web.push.worker import worker_files
 from chat.web.routes import avatars, exports, files, health, language, manifest, sign_in
 from chat.web.security.error_handlers import register_error_handlers
@@ -48,8 +49,9 @@ def register_routes(settings: Settings, context: AppContext, engine: "Backend | 
         nicegui_app.on_startup(measured.watch_loop)
     transcripts = exports.register(nicegui_app, context.chat, context.brand.title, context.authenticator.current_member)
     nicegui_app.on_shutdown(transcripts.close)
+    bodies = UploadBodies()
     for routes in (files, avatars):
-        routes.register(nicegui_app, context.chat, context.authenticator.current_member)
+        routes.register(nicegui_app, context.chat, context.authenticator.current_member, bodies)
     manifest.register(nicegui_app, context.brand)
     register_error_handlers(nicegui_app)
 

@@ -68,19 +68,22 @@ class UploadsFolder:
 
 
 async def _write(file: RawIOBase, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
-    digest, size, buffer = sha256(), 0, bytearray()
+    digest, size, written = sha256(), 0, 0
+    buffer: list[bytes] = []
     async for chunk in chunks:
-        buffer += chunk
+        buffer.append(chunk)
         size += len(chunk)
-        if len(buffer) >= BUFFER:
-            await asyncio.to_thread(_write_part, file, digest, bytes(buffer))
-            buffer.clear()
-    await asyncio.to_thread(_write_part, file, digest, bytes(buffer))
+        if size - written >= BUFFER:
+            written = size
+            await asyncio.to_thread(_write_part, file, digest, buffer)
+            buffer = []
+    await asyncio.to_thread(_write_part, file, digest, buffer)
     await asyncio.to_thread(os.fsync, file.fileno())
     return digest.hexdigest(), size
 
 
-def _write_part(file: RawIOBase, digest: "HASH", data: bytes) -> None:
+def _write_part(file: RawIOBase, digest: "HASH", chunks: list[bytes]) -> None:
+    data = b"".join(chunks)
     digest.update(data)
     rest = memoryview(data)
     while rest:

@@ -13,8 +13,9 @@ from chat.state.chat import Chat
 from chat.storage.file_store import FilesUnreachable
 from chat.web.authentication import CurrentMember
 from chat.web.files.stored_files import stored_file_response
+from chat.web.files.upload_bodies import UploadBodies
 from chat.web.paths import PICTURE_LENGTH
-from chat.web.routes.files import SEALED, body, check_size, read_rest, refuse, unreachable
+from chat.web.routes.files import SEALED, check_size, read_rest, refuse, unreachable
 from chat.web.security.public_url import is_same_host
 
 FOREVER = "private, max-age=31536000, immutable"  # another picture has another address
@@ -25,7 +26,7 @@ Zoom = Annotated[float, Query(ge=1, le=10)]
 _PICTURE = re.compile(rf"[0-9a-f]{{{PICTURE_LENGTH}}}", re.ASCII)
 
 
-def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
+def register(app: FastAPI, chat: Chat, current_member: CurrentMember, bodies: UploadBodies) -> None:
     """Serve `/avatar`, to which members send their picture, and everyone's pictures to members."""
 
     @app.post("/avatar")
@@ -34,7 +35,7 @@ def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
     ) -> Response:
         if not is_same_host(request.scope):
             return Response(status_code=403)
-        member, chunks = current_member(request), body(request)
+        member, chunks = current_member(request), bodies.read(request)
         try:
             check_size(request, chat.uploads.limits.file)
             await chat.avatars.choose(member.id if member else "", chunks, Crop(across, down, zoom))

@@ -18,6 +18,7 @@ from chat.state.chat import Chat
 from chat.storage.file_store import FilesUnreachable
 from chat.web.authentication import CurrentMember
 from chat.web.files.stored_files import stored_file_response
+from chat.web.files.upload_bodies import UploadBodies
 from chat.web.security.public_url import is_same_host
 
 SEALED = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # beside the policy that every response has
@@ -27,14 +28,14 @@ _POSITION = re.compile(r"\d{1,2}", re.ASCII)
 _RUN_BY_BROWSERS = re.compile("html|xml|svg|script|xsl|flash|multipart|css")
 
 
-def register(app: FastAPI, chat: Chat, current_member: CurrentMember) -> None:
+def register(app: FastAPI, chat: Chat, current_member: CurrentMember, bodies: UploadBodies) -> None:
     """Serve `/upload` and the files of messages."""
 
     @app.post("/upload")
     async def upload(request: Request) -> Response:
         if not is_same_host(request.scope):
             return Response(status_code=403)
-        member, query, chunks = current_member(request), request.query_params, body(request)
+        member, query, chunks = current_member(request), request.query_params, bodies.read(request)
         try:
             check_size(request, chat.uploads.limits.file)
             room_id, name = query.get("room", ""), query.get("name", "")
@@ -91,12 +92,6 @@ def check_size(request: Request, limit: int) -> None:
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > limit:
         raise FileRefused("file-too-large", size=limit)
-
-
-async def body(request: Request) -> AsyncIterator[bytes]:
-    async for chunk in request.stream():
-        if chunk:
-            yield chunk
 
 
 async def read_rest(chunks: AsyncIterator[bytes], problem: ChatError, limit: int) -> None:
