@@ -44,8 +44,8 @@ def as_markdown(title: str, messages: Iterable[Message]) -> Iterator[str]:
         is_action = message.kind is Kind.ACTION
         content = f"*{_escape_markdown(message.name)} {text}*" if is_action else text
         to = f" to {_escape_markdown(message.reply.name)}" if message.reply else ""
-        space, notes = _notes(message)[:1], _escape_markdown(_notes(message)[1:])
-        yield f"- **{_escape_markdown(message.name)}**{to} ({_time(message)}): {content}{space}{notes}\n"
+        head = f"- **{_escape_markdown(message.name)}**{to} ({_time(message)}):"
+        yield _joined(head, content, _escape_markdown(_notes(message))) + "\n"
 
 
 def as_json(title: str, messages: Iterable[Message]) -> Iterator[str]:
@@ -63,7 +63,7 @@ def as_csv(title: str, messages: Iterable[Message]) -> Iterator[str]:
     """Write a row for each message: at, name, kind, text with files. Excel takes it for UTF-8 by the BOM."""
     yield _BOM + _csv_row("at", "name", "kind", "text")
     for message in messages:
-        name, text = _escape_formula(message.name), _escape_formula(message.text + _files(message))
+        name, text = _escape_formula(message.name), _escape_formula(_joined(message.text, _files(message)))
         yield _csv_row(_time(message), name, str(message.kind), text)
 
 
@@ -88,21 +88,24 @@ def _time(message: Message) -> str:
 def _line(message: Message, indent: str) -> str:
     text = message.text.replace("\n", "\n" + indent)
     to = f" (to {message.reply.name})" if message.reply else ""
-    line = f"* {message.name} {text}" if message.kind is Kind.ACTION else f"{message.name}{to}: {text}"
-    return line + _notes(message)
+    head = f"* {message.name}" if message.kind is Kind.ACTION else f"{message.name}{to}:"
+    return _joined(head, text, _notes(message))
 
 
 def _notes(message: Message) -> str:
     """Return the notes after a message: files, edited, reactions."""
     reactions = " ".join(f"{emoji} {len(names)}" for emoji, names in message.reactions.items())
-    edited = " (edited)" if message.edited else ""
-    return _files(message) + edited + (f" [{reactions}]" if reactions else "")
+    return _joined(_files(message), "(edited)" if message.edited else "", f"[{reactions}]" if reactions else "")
 
 
 def _files(message: Message) -> str:
     """Return the names and descriptions of the files."""
     names = (f"{file.name}: {file.alt}" if file.alt else file.name for file in message.attachments)
-    return "".join(f" [{name}]" for name in names)
+    return " ".join(f"[{name}]" for name in names)
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(filter(None, parts))
 
 
 def _to_json(value: object) -> str:

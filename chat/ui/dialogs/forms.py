@@ -10,7 +10,7 @@ from chat.domain.errors import ChatError, NameRefused
 from chat.framework.elements import HtmlElement
 from chat.i18n.translator import Translator
 from chat.ui import browser
-from chat.ui.browser.dialogs.asking import emit_fields
+from chat.ui.browser.dialogs.asking import emit_fields, scroll_to_reason
 from chat.ui.browser.holding import give_up
 from chat.ui.components.composing.refusal_line import RefusalLine
 from chat.ui.html.buttons import options
@@ -75,6 +75,7 @@ class Form:
             self.autofocus(self.fields[0])  # not the button in the head of a dialog
         error, own_fields = self.error, self.fields
         self._refusal = RefusalLine(page, lambda: error, on_end=lambda: _mark_invalid([], own_fields))
+        browser.on(self.error, "vnodeUpdated", scroll_to_reason)
         browser.on(self.element, "submit.prevent", emit_fields, self._submit, is_asked=True)
 
     def show_error(self, problem: ChatError | None) -> None:

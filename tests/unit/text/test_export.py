@@ -273,7 +273,7 @@ def test_files_are_named_with_their_descriptions():
         Attachment("", "=cup.png", "image/png", 3, 4, 3, alt="A cup"),
     )
     message = replace(HELLO, text="", attachments=files)
-    assert "[tea.txt] [=cup.png: A cup]" in rendered("txt", message)
+    assert ": [tea.txt] [=cup.png: A cup]" in rendered("txt", message)
     assert "tea\\.txt" in rendered("md", message)
     assert json.loads(rendered("json", message))["messages"][0]["attachments"][1]["alt"] == "A cup"
-    assert rows(message)[1][-1] == " [tea.txt] [=cup.png: A cup]"
+    assert rows(message)[1][-1] == "[tea.txt] [=cup.png: A cup]"

@@ -50,6 +50,12 @@ def emit_choice(event: Event, emit: Emit) -> None:
         emit(control.name, control.value)
 
 
+def scroll_to_reason(reason: Element) -> None:
+    """Show why something was refused, which may be below what is in view; not again at each second of its time."""
+    if reason.getAttribute("aria-live") == "assertive":
+        reason.scrollIntoView({"block": "nearest"})
+
+
 def keep_field(field: Element) -> None:
     """Keep a field's value across reloads until the form is submitted.
 
