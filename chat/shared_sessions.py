@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chat.domain.accounts.events import AccountCreated
 from chat.state.chat import Chat
 from chat.ui.app_context import AppContext
-from chat.web.session import has_member
+from chat.web.identity import has_member
 from chat.web.sessions import USER_PREFIX
 
 if TYPE_CHECKING:

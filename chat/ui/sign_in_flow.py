@@ -13,7 +13,8 @@ from chat.domain.users import Role
 from chat.framework.clients import forget_on_disconnect
 from chat.ui.app_context import AppContext
 from chat.ui.former_member import FormerMember
-from chat.web.session import Identity, Session
+from chat.web.identity import Identity
+from chat.web.session import Session
 
 
 class SignInFlow:

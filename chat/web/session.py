@@ -1,33 +1,15 @@
 """The data of one browser: the member signed in there, and the preferences."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from chat.domain.accounts.preferences import Preferences
+from chat.web.identity import Identity, parse_identity
 from chat.web.read_marks import ReadMarks
 
 BROWSER_KEYS = ("preferences", "language", "mark")  # kept when another member uses the browser
 MEMBER_KEYS = ("seen", "levels")  # of a guest
 LINK_KEYS = ("invitation", "reset")  # until someone signs in
-LATEST = 10_000_000_000  # seconds since the epoch, in the year 2286
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A guest's id and name, or an account's id, name and generation.
-
-    `sso_at` is when the single sign-on provider signed the member in, in seconds since the epoch.
-    """
-
-    id: str
-    name: str = ""
-    generation: int | None = None
-    sso_at: float | None = None
-
-    @property
-    def is_account(self) -> bool:
-        return self.generation is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +18,6 @@ class AccountData:
 
     seen: dict[str, Any] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
-
-
-def has_member(data: Mapping[str, Any]) -> bool:
-    """Whether somebody is signed in to the session with this data."""
-    return _identity(data.get("member")) is not None
 
 
 class Session:
@@ -77,7 +54,7 @@ class Session:
     @property
     def identity(self) -> Identity | None:
         """None for a stranger."""
-        return _identity(self._data.get("member"))
+        return parse_identity(self._data.get("member"))
 
     @identity.setter
     def identity(self, identity: Identity | None) -> None:
@@ -96,7 +73,7 @@ class Session:
     @property
     def former_identity(self) -> Identity | None:
         """The member who left last, until someone joins in this browser."""
-        former = _identity(self._data.get("former"))
+        former = parse_identity(self._data.get("former"))
         return former and replace(former, sso_at=None)
 
     @property
@@ -199,13 +176,3 @@ class Session:
         """Return a value of the cookie or, as in version 0.1.0, of the data."""
         value = self._cookie.get(key) or self._data.get(key)
         return value if isinstance(value, str) else None
-
-
-def _identity(values: object) -> Identity | None:
-    """Return the identity in a file, ignoring fields of other versions; None if another program damaged it."""
-    match values:
-        case {"id": str() as member_id, "name": str() as name, "generation": (int() | None) as generation, **others}:
-            at = others.get("sso_at")
-            sso_at = at if isinstance(at, int | float) and 0 <= at < LATEST else None
-            return Identity(member_id, name, generation, sso_at)
-    return None

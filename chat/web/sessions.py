@@ -23,7 +23,8 @@ from pydantic import TypeAdapter
 
 from chat.domain.accounts.events import AccountDeleted
 from chat.storage.peers import SharedSessions
-from chat.web.session import LINK_KEYS, AccountData, Identity, Session
+from chat.web.identity import Identity
+from chat.web.session import LINK_KEYS, AccountData, Session
 from chat.web.session_cleanup import remove_old_sessions
 
 LOGIN_LIFETIME = 60  # seconds

@@ -13,9 +13,9 @@ from chat.domain.errors import AccountRefused, ChatError
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.accounts.single_sign_on import SingleSignOn
+from chat.web.identity import Identity
 from chat.web.paths import is_page
 from chat.web.security.public_url import public_url
-from chat.web.session import Identity
 from chat.web.sessions import Sessions
 
 
