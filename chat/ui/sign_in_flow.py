@@ -84,7 +84,7 @@ class SignInFlow:
         if admission:  # stored only now: those who are refused leave nothing behind
             self._session.admission = admission
         self._session.identity = Identity(member_id, nickname.shown)
-        await self._app.sessions.kept()
+        await self._app.sessions.wait_until_shared()
         ui.navigate.to(self.path)
         forget_on_disconnect(ui.context.client)
 

@@ -49,7 +49,7 @@ class Session:
     @property
     def browser_id(self) -> str:
         """The browser's first session id. Sanctions go by it, so changing the id doesn't lift them."""
-        return str(self._kept("mark") or self.id)
+        return str(self._cookie_value("mark") or self.id)
 
     @property
     def identity(self) -> Identity | None:
@@ -114,7 +114,7 @@ class Session:
     @property
     def language(self) -> str | None:
         """The chosen language, None to follow the browser."""
-        return self._kept("language")
+        return self._cookie_value("language")
 
     @language.setter
     def language(self, language: str) -> None:
@@ -132,7 +132,7 @@ class Session:
     @property
     def invitation(self) -> str | None:
         """The token of the invitation whose link was followed."""
-        return self._kept("invitation")
+        return self._cookie_value("invitation")
 
     @invitation.setter
     def invitation(self, token: str) -> None:
@@ -141,7 +141,7 @@ class Session:
     @property
     def password_reset(self) -> str | None:
         """The token of the password reset whose link was followed."""
-        return self._kept("reset")
+        return self._cookie_value("reset")
 
     @password_reset.setter
     def password_reset(self, token: str) -> None:
@@ -172,7 +172,7 @@ class Session:
         self._data.update(stays)
         return stays
 
-    def _kept(self, key: str) -> str | None:
+    def _cookie_value(self, key: str) -> str | None:
         """Return a value of the cookie or, as in version 0.1.0, of the data."""
         value = self._cookie.get(key) or self._data.get(key)
         return value if isinstance(value, str) else None

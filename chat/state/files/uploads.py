@@ -23,8 +23,8 @@ from chat.state.rooms.room_access import RoomAccess
 from chat.storage.file_store import FileStore, FilesUnreachable
 from chat.storage.peers import Peers
 
-KEPT = 6 * 60 * 60.0  # seconds for which an upload waits for its message
-MAX_WAITING = 30  # uploads of a member and a browser; the oldest ends
+EXPIRES_AFTER = 6 * 60 * 60.0  # seconds without its message
+MAX_WAITING = 30  # uploads of a member and a browser; the oldest is dropped
 AT_ONCE = 4  # of a member
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -53,7 +53,7 @@ class UploadService:
         self.quota = UploadQuota(limits, peers)
         self.pictures = Pictures()
         self._waiting: dict[str, tuple[Upload, float]] = {}  # since when
-        self._kept = UploadsByPerson(MAX_WAITING)
+        self._by_person = UploadsByPerson(MAX_WAITING)
         self._receiving: Counter[str] = Counter()
 
     @property
@@ -84,7 +84,7 @@ class UploadService:
                 async with aclosing(self.quota.counted(chunks, known)) as counted:
                     upload = await self._receive(self._store, member_id, clean_file_name(name), counted)
         self._waiting[upload.id] = upload, time.monotonic()
-        await self.drop(self._kept.add(upload.id, known))
+        await self.drop(self._by_person.add(upload.id, known))
         log.info("file uploaded", member=member_id, type=upload.attachment.type, size=upload.attachment.size)
         return upload
 
@@ -93,7 +93,7 @@ class UploadService:
         if self._store is None or not picture:
             return None
         try:
-            upload = await self._receive(self._store, "", "picture", _one(picture))
+            upload = await self._receive(self._store, "", "picture", _single_chunk(picture))
         except FileRefused:
             return None
         self._waiting[upload.id] = upload, time.monotonic()
@@ -119,13 +119,13 @@ class UploadService:
         """Remove uploads that are attached now, or no longer wanted."""
         for upload_id in upload_ids:
             self._waiting.pop(upload_id, None)
-            self._kept.discard(upload_id)
+            self._by_person.discard(upload_id)
             if self._store:
                 await self._store.drop(upload_id)
 
     async def drop_expired(self) -> None:
         """Remove uploads that were not posted within hours."""
-        oldest = time.monotonic() - KEPT
+        oldest = time.monotonic() - EXPIRES_AFTER
         await self.drop([upload_id for upload_id, (_, since) in self._waiting.items() if since < oldest])
 
     async def _receive(self, store: FileStore, member_id: str, name: str, chunks: AsyncIterator[bytes]) -> Upload:
@@ -159,7 +159,7 @@ class UploadService:
                 await asyncio.to_thread(remade.unlink, missing_ok=True)
             if picture:
                 name = found.name
-                if usual_extension(picture.type) not in _alike(name):
+                if usual_extension(picture.type) not in _equivalent_extensions(name):
                     name = with_extension(name, usual_extension(picture.type))
                 return Attachment(
                     picture.content, name, picture.type, picture.size, picture.width, picture.height,
@@ -180,10 +180,10 @@ class UploadService:
                 del self._receiving[member_id]
 
 
-async def _one(content: bytes) -> AsyncIterator[bytes]:
+async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-def _alike(name: str) -> set[str]:
+def _equivalent_extensions(name: str) -> set[str]:
     extension = extension_of(name).lower()
     return {extension, ".jpg" if extension in {".jpeg", ".jfif", ".jpe"} else extension}

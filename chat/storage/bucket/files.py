@@ -115,7 +115,7 @@ class FilesBucket(UploadsFolder, FileIndex):
                 found[room_id][content] = StoredSize(before.size + size, min(before.at, at))
             elif _OF_UPLOAD.fullmatch(path) and at < begun - ABANDONED:
                 abandoned.append(path)
-        self._learn(found, begun)
+        self._replace_index(found, begun)
         if abandoned:
             await self._bucket.delete(abandoned)
 
@@ -140,7 +140,7 @@ class FilesBucket(UploadsFolder, FileIndex):
         with suppress(FileNotFoundError):  # it is no picture
             await self._bucket.copy(_uploaded(upload_id, SMALL), f"{room_id}/{content}{SMALL}")
 
-    def _learn(self, found: dict[str, dict[str, StoredSize]], begun: float) -> None:
+    def _replace_index(self, found: dict[str, dict[str, StoredSize]], begun: float) -> None:
         """Replace the index by what was found, except for files that were added since."""
         former, self._found, self._new = self._found, {}, {}
         for room_id, files in found.items():

@@ -69,7 +69,7 @@ def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso
             account = await accounts.sign_in_by_sso(person.id, person.names)
             identity = Identity(account.id, account.name, account.generation, sso_at=time.time())
             sessions.rotate_session(sessions.current(), identity)
-            await sessions.kept()
+            await sessions.wait_until_shared()
             return _redirect(request, person.back)
 
         return await redirect_on_error(request, sign_in)
