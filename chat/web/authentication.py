@@ -19,7 +19,7 @@ from chat.web.session import Session
 from chat.web.sessions import Sessions
 
 CurrentMember = Callable[[Request], Member | None]
-"""Returns the member behind a request, None for a stranger or a refused member."""
+"""`Authenticator.current_member`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 class Outdated(Exception):
-    """The state changed after the event was decided: decide again."""
+    """Another process changed the state after the event was decided: decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class _Waiting:
 class BatchWriter:
     """Writes events to one store. Events that arrive while a write runs share the next one.
 
-    Events of other processes are applied in between, in their order. `version` counts how often that happened; `reload`
-    gets a state that replaces the one before.
+    Events of other processes are applied in between, in their order, and counted by `version`. `reload` gets a state
+    that replaces the one before.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class BatchWriter:
 
     def _start(self) -> None:
         if not self.is_busy:
-            self._task = asyncio.create_task(self._run(), context=Context())  # of no command
+            self._task = asyncio.create_task(self._run(), context=Context())  # not the caller's, which has its command
 
     async def _run(self) -> None:
         while self._waiting or self._is_behind:
@@ -123,7 +123,7 @@ class BatchWriter:
         commands = {waiting.command for waiting in batch if waiting.command}
         try:
             stored = await (self._shared.append(events, commands) if self._shared else self._store.append(events))
-            return [event for _, event in zip(events, stored, strict=True)]
+            return [event for _, event in zip(events, stored, strict=True)]  # a store that loses one has failed
         except (ChatError, Behind, CarriedOut):
             raise
         except Exception:  # the callers get an error, and the writer continues
