@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from chat.config.settings import Settings
 from chat.domain.errors import StartupError
-from chat.settings import Settings
 from chat.storage.bucket.url import BucketUrl, parse_bucket_url
 
 SERVICE_LINKS = {  # what Kubernetes sets beside a service called "chat", and Docker beside a linked container

@@ -16,11 +16,11 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chat.branding import TITLE
+from chat.config.branding import TITLE
+from chat.config.signing_secret import check_strength
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.errors import StartupError
 from chat.domain.rooms.directory.room_policy import RoomPolicy
-from chat.signing_secret import check_strength
 from chat.storage.bucket.url import parse_bucket_url
 from chat.storage.redis.url import check_url
 from chat.text.site_urls import SiteUrl, parse_root_path, parse_site_url
