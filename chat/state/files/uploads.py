@@ -121,7 +121,7 @@ class UploadService:
             self._waiting.pop(upload_id, None)
             self._by_person.discard(upload_id)
             if self._store:
-                await self._store.drop(upload_id)
+                await self._store.drop_upload(upload_id)
 
     async def drop_expired(self) -> None:
         """Remove uploads that were not posted within hours."""
@@ -135,26 +135,26 @@ class UploadService:
             attachment = await self._examine(store, upload_id, Attachment(content, name, "", size))
             return await store.share_upload(Upload(upload_id, member_id, attachment))
         except FilesUnreachable:
-            await store.drop(upload_id)
+            await store.drop_upload(upload_id)
             raise FileRefused("files-unreachable") from None
         except OSError as problem:
-            await store.drop(upload_id)
+            await store.drop_upload(upload_id)
             log.error("upload can't be stored", problem=str(problem))
             raise FileRefused("storage-full") from None
         except BaseException:
-            await store.drop(upload_id)
+            await store.drop_upload(upload_id)
             raise
 
     async def _examine(self, store: FileStore, upload_id: str, found: Attachment) -> Attachment:
         if not found.size:
             raise FileRefused("file-empty")
-        path = store.uploaded(upload_id)
+        path = store.upload_path(upload_id)
         if await asyncio.to_thread(may_be_picture, path):
             remade = path.with_name(f"{path.name}.remade")
             try:
-                picture = await self.pictures.remake(path, remade, store.small(upload_id))
+                picture = await self.pictures.remake(path, remade, store.small_path(upload_id))
                 if picture:
-                    await store.replace(upload_id, remade)
+                    await store.replace_upload(upload_id, remade)
             finally:
                 await asyncio.to_thread(remade.unlink, missing_ok=True)
             if picture:
