@@ -193,5 +193,5 @@ def _greeting(settings: Settings, owners_token: str, admin_password: str, url: s
     if settings.access is AccessMode.INVITE and owners_token:
         lines.append(f"Sign up as the owner: {url}/invite/{owners_token}")
     if not settings.admin_password:
-        lines.append(f"Admin password for this run (type /admin and it): {admin_password}")
+        lines.append(f"Admin password for this run (type /admin and the password): {admin_password}")
     return lines

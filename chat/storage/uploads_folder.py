@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chat.storage.json_files.disk.disk import make_private_folder, open_to_append, sync_folder
 
 if TYPE_CHECKING:
-    from hashlib import _Hash as HASH
+    from hashlib import _Hash
 
 UPLOADS = "uploads"  # no room's id
 SMALL = ".small"
@@ -82,7 +82,7 @@ async def _write(file: RawIOBase, chunks: AsyncIterator[bytes]) -> tuple[str, in
     return digest.hexdigest(), size
 
 
-def _write_part(file: RawIOBase, digest: "HASH", chunks: list[bytes]) -> None:
+def _write_part(file: RawIOBase, digest: "_Hash", chunks: list[bytes]) -> None:
     data = b"".join(chunks)
     digest.update(data)
     rest = memoryview(data)

@@ -15,7 +15,7 @@ from chat.domain.errors import FileRefused, TextRefused
 from chat.domain.messages.attachment import Attachment, Upload, clean_file_name, extension_of, with_extension
 from chat.domain.people.people import People
 from chat.media.file_types import file_type, may_be_picture, usual_extension
-from chat.media.pictures import Pictures
+from chat.media.pictures import Picture, Pictures
 from chat.state import clock
 from chat.state.files.upload_limits import UploadLimits, UploadQuota, UploadsByPerson
 from chat.state.rate_limits import ActionRateLimiter
@@ -146,26 +146,31 @@ class UploadService:
             raise
 
     async def _examine(self, store: FileStore, upload_id: str, found: Attachment) -> Attachment:
+        """Return the attachment with its type. A picture is made anew, without what it says of its camera."""
         if not found.size:
             raise FileRefused("file-empty")
+        if picture := await self._remake(store, upload_id):
+            name = _name_of_picture(found.name, picture.type)
+            return Attachment(
+                picture.content, name, picture.type, picture.size, picture.width, picture.height,
+                picture.placeholder, picture.is_animated,
+            )  # fmt: skip
         path = store.upload_path(upload_id)
-        if await asyncio.to_thread(may_be_picture, path):
-            remade = path.with_name(f"{path.name}.remade")
-            try:
-                picture = await self.pictures.remake(path, remade, store.small_path(upload_id))
-                if picture:
-                    await store.replace_upload(upload_id, remade)
-            finally:
-                await asyncio.to_thread(remade.unlink, missing_ok=True)
-            if picture:
-                name = found.name
-                if usual_extension(picture.type) not in _equivalent_extensions(name):
-                    name = with_extension(name, usual_extension(picture.type))
-                return Attachment(
-                    picture.content, name, picture.type, picture.size, picture.width, picture.height,
-                    picture.placeholder, picture.is_animated,
-                )  # fmt: skip
         return replace(found, type=await asyncio.to_thread(file_type, path, extension_of(found.name)))
+
+    async def _remake(self, store: FileStore, upload_id: str) -> Picture | None:
+        """Put a picture that is made anew in place of the upload, and a small one beside it; None if it is none."""
+        path = store.upload_path(upload_id)
+        if not await asyncio.to_thread(may_be_picture, path):
+            return None
+        remade = path.with_name(f"{path.name}.remade")
+        try:
+            picture = await self.pictures.remake(path, remade, store.small_path(upload_id))
+            if picture:
+                await store.replace_upload(upload_id, remade)
+            return picture
+        finally:
+            await asyncio.to_thread(remade.unlink, missing_ok=True)
 
     @contextmanager
     def _turn(self, member_id: str) -> Iterator[None]:
@@ -184,6 +189,8 @@ async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-def _equivalent_extensions(name: str) -> set[str]:
-    extension = extension_of(name).lower()
-    return {extension, ".jpg" if extension in {".jpeg", ".jfif", ".jpe"} else extension}
+def _name_of_picture(name: str, media_type: str) -> str:
+    """Return the name with the usual extension of the type, unless it has an equivalent one."""
+    extension, usual = extension_of(name).lower(), usual_extension(media_type)
+    is_fitting = usual == (".jpg" if extension in {".jpeg", ".jfif", ".jpe"} else extension)
+    return name if is_fitting else with_extension(name, usual)
