@@ -5,7 +5,7 @@ As HTML it costs no NiceGUI elements, which take 4 KB each in every page.
 
 from markupsafe import Markup, escape
 
-from chat.branding import Brand
+from chat.config.branding import Brand
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People
 from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind

@@ -3,7 +3,7 @@
 from collections.abc import Set
 from typing import NamedTuple, get_args
 
-from chat.branding import Brand
+from chat.config.branding import Brand
 from chat.domain.accounts.events import AccountCreated, AccountDeleted, AvatarChanged, MemberRenamed, RoleChanged
 from chat.domain.events import Event
 from chat.domain.messages.events import (
