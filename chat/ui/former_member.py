@@ -22,7 +22,13 @@ class FormerMember:
     @property
     def name(self) -> str | None:
         last = self._last
-        return last.name if last else None
+        return last.name if last and not self.is_deleted else None
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the member had an account, which was deleted."""
+        last = self._last
+        return last is not None and last.is_account and last.id in self._app.chat.people.accounts.deleted
 
     @property
     def has_account(self) -> bool:

@@ -149,6 +149,8 @@ async def test_messages_of_a_deleted_account_are_kept(enter, ann, own_data_dir, 
     ann.click("Delete account…")
     ann.submit_dialog(PASSWORD, "on" if anonymize else "")
     await ann.is_at_the_card()
+    await until(lambda: "That account no longer exists." in ann.reason)
+    assert "Ann" not in "".join(ann.html())
     await bob.sees("stays")
     await until(lambda: f"<bdi>{'Anonymous' if anonymize else 'Ann'}</bdi>" in bob.message("stays"))
     assert ("Ann" in (own_data_dir / "chat_log.json").read_text()) != anonymize

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable
 from enum import StrEnum
 
+from chat.domain.errors import AccountRefused
 from chat.domain.users import Role
 from chat.framework.elements import HtmlElement
 from chat.i18n import phrases
@@ -57,6 +58,8 @@ class WelcomeCard:
                 self._build_single_sign_on()
         if page.access.refusal:
             self._show_refusal(page.access.refusal)
+        elif self._flow.former_member.is_deleted:
+            self._show_refusal(AccountRefused("account-gone"))
 
     def _build_single_sign_on(self) -> None:
         self._lead.show(self._tr("This chat is for members only."))
