@@ -3,12 +3,12 @@
 import os
 import sys
 
-from chat import log_config
 from chat.app import create_app
-from chat.copy_files import copy_files
+from chat.config.settings import Settings
 from chat.domain.errors import StartupError
-from chat.reset_password import reset_password
-from chat.settings import Settings
+from chat.logs import log_config
+from chat.subcommands.copy_files import copy_files
+from chat.subcommands.reset_password import reset_password
 from chat.web.memory import freeze_startup_heap
 from chat.web.security.connections.connection_limits import ConnectionLimits, raise_file_limit
 from chat.web.server import Server, check_port, local_url

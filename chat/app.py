@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
-from chat.branding import Brand, Logo
+from chat.config.branding import Brand, Logo
+from chat.config.settings import Settings
+from chat.config.signing_secret import load_secret
 from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.shared_password import SharedPassword
@@ -22,9 +24,7 @@ from chat.previews.fetcher import Fetcher
 from chat.previews.finder import PreviewFinder
 from chat.routes import ASSETS, register_routes, static_files
 from chat.security_layer import secure
-from chat.settings import Settings
 from chat.shared_sessions import save_session, share_sessions
-from chat.signing_secret import load_secret
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.invitations import SECRET_BYTES, InvitationService
 from chat.state.accounts.login_throttle import LoginThrottle
@@ -193,5 +193,5 @@ def _greeting(settings: Settings, owners_token: str, admin_password: str, url: s
     if settings.access is AccessMode.INVITE and owners_token:
         lines.append(f"Sign up as the owner: {url}/invite/{owners_token}")
     if not settings.admin_password:
-        lines.append(f"Admin password for this run (type /admin and it): {admin_password}")
+        lines.append(f"Admin password for this run (type /admin and the password): {admin_password}")
     return lines

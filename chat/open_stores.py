@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from chat.settings import Settings
+from chat.config.settings import Settings
 from chat.storage.file_store import FileStore
 from chat.storage.files_folder import FilesFolder
 from chat.storage.json_files.stores import json_stores

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from nicegui import app as nicegui_app
 
-from chat.branding import Brand
+from chat.config.branding import Brand
+from chat.config.settings import Settings
 from chat.framework import clients
 from chat.framework.page_template import page_files
-from chat.settings import Settings
 from chat.ui.app_context import AppContext
 from chat.ui.browser import script
 from chat.ui.pages import moderation, password_reset, room

@@ -4,11 +4,11 @@ from functools import partial
 
 from starlette.types import ASGIApp
 
+from chat.config.settings import Settings
 from chat.framework import clients, hosting
 from chat.framework.read_scheduler import ReadScheduler
 from chat.framework.session_recall import SessionRecall
 from chat.framework.uvicorn_transport import uvicorn_transport
-from chat.settings import Settings
 from chat.ui.app_context import AppContext
 from chat.web.files.static_files import StaticFiles
 from chat.web.security.middleware import SecurityMiddleware

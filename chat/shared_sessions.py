@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from chat.domain.accounts.events import AccountCreated
 from chat.state.chat import Chat
 from chat.ui.app_context import AppContext
-from chat.web.session import has_member
+from chat.web.identity import has_member
 from chat.web.sessions import USER_PREFIX
 
 if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
 
-MOMENT = 2.0  # seconds until a browser has the cookie of the session that replaces another
+COOKIE_DELAY = 2.0  # seconds until a browser has the cookie of the session that replaces another
 
 
 def share_sessions(engine: "Backend", context: AppContext) -> None:
@@ -39,7 +39,7 @@ def end_pages_soon(context: AppContext, name: str, values: Mapping[str, Any]) ->
     """End the pages of a session that has lost its member: the next page may be loaded from another process."""
     if name.startswith(USER_PREFIX) and not has_member(values):
         session_id = name.removeprefix(USER_PREFIX)
-        asyncio.get_running_loop().call_later(MOMENT, context.pages.end_signed_out, session_id)
+        asyncio.get_running_loop().call_later(COOKIE_DELAY, context.pages.end_signed_out, session_id)
 
 
 async def catch_up_accounts(engine: "Backend", chat: Chat) -> None:

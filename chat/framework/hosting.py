@@ -1,4 +1,7 @@
-"""NiceGUI's app, hosted by an ASGI app of ours through `ui.run_with`."""
+"""NiceGUI's app, hosted by an ASGI app of ours through `ui.run_with`.
+
+Written for: NiceGUI 3.18.0 (`core.sio`, `Storage.path`, `app.user_middleware`).
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""Copies sessions from the engine to the folder, where NiceGUI reads them, before their first request is answered."""
+"""Copies sessions from the engine to the folder, where NiceGUI reads them, before their first request is answered.
+
+Written for: NiceGUI 3.18.0 (`storage.USER_PREFIX`, the names of session files).
+"""
 
 from collections.abc import Awaitable, Callable
 

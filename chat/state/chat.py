@@ -11,11 +11,7 @@ from datetime import timedelta
 from chat.domain.accounts.events import AccountDeleted, AvatarChanged
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.events import CONTENT_REMOVED, Event
-from chat.domain.messages.events import (
-    MessagePosted,
-    PreviewAdded,
-    PreviewRemoved,
-)
+from chat.domain.messages.events import MessagePosted, PreviewAdded, PreviewRemoved
 from chat.domain.messages.link_preview import no_link
 from chat.domain.moderation.events import Banned, Kicked
 from chat.domain.people.events import MemberLeft

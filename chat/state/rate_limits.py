@@ -25,7 +25,7 @@ CHARACTERS_PER_MESSAGE = 1000  # on average: long messages are as much work as m
 CHARACTERS_PER_UNIT = 100
 SHARED_ADDRESS_FACTOR = 20  # times the rate of one member: a whole class may share an address
 TOPIC = "actions"
-OWN = {"switch", "upload"}  # what costs this process alone
+LOCAL = {"switch", "upload"}  # these cost this process alone, and aren't counted by others
 
 
 class ActionRateLimiter(Peer):
@@ -52,7 +52,7 @@ class ActionRateLimiter(Peer):
         """
         units = _units(text) if isinstance(text, str) else 0
         left = self._hit(action, identifiers, units)
-        if self._peers and is_elsewhere and not left and action not in OWN:
+        if self._peers and is_elsewhere and not left and action not in LOCAL:
             self._peers.broadcast(TOPIC, orjson.dumps([action, units, *identifiers]))
         return left
 

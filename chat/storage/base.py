@@ -14,7 +14,7 @@ class State(Protocol):
     """The state in a store: changed only by events, and copied for trying out a change."""
 
     def apply(self, event: Any) -> object:
-        """Apply an event. Return something false if nothing changed."""
+        """Apply an event. Return a falsy value if nothing changed."""
 
     def copy(self) -> Self: ...
 
@@ -24,12 +24,12 @@ State_co = TypeVar("State_co", covariant=True)
 
 
 class EventStore(Protocol[E]):
-    """Keeps one kind of state. One writer: an append begins after the one before has ended."""
+    """Keeps one kind of state. Its one writer awaits each append before the next."""
 
     async def append(self, events: Sequence[E]) -> Sequence[E]:
         """Make the events durable, all or none, and return them: those of messages have numbers now.
 
-        Raises `HistoryUnwritable` or `AccountsUnwritable`.
+        Raises `HistoryUnwritable`, `AccountsUnwritable` or `RoomsUnwritable`.
         """
 
     async def check(self) -> StoreStatus:
@@ -50,7 +50,7 @@ class StateStore(EventStore[E], Protocol[State_co, E]):
 
 
 class RoomStores(Protocol):
-    """A store of messages for each room but the lobby."""
+    """A store of messages for each room except the lobby."""
 
     def open(self, room_id: str) -> StateStore[History, MessageEvent]:
         """Return the store of a room, to be loaded."""

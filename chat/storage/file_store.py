@@ -58,13 +58,13 @@ class FileStore(Protocol):
     async def receive(self, upload_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         """Write an upload durably, and return its SHA-256 and size; nothing is left of one that fails."""
 
-    def uploaded(self, upload_id: str) -> Path:
+    def upload_path(self, upload_id: str) -> Path:
         """Return the path of an upload."""
 
-    def small(self, upload_id: str) -> Path:
+    def small_path(self, upload_id: str) -> Path:
         """Return the path of the small picture of an upload, whether it exists or not."""
 
-    async def replace(self, upload_id: str, remade: Path) -> None:
+    async def replace_upload(self, upload_id: str, remade: Path) -> None:
         """Put a file that was made of an upload in its place."""
 
     async def share_upload(self, upload: Upload) -> Upload:
@@ -73,7 +73,7 @@ class FileStore(Protocol):
     async def find_upload(self, upload_id: str) -> Upload | None:
         """Return an upload that another process has received."""
 
-    async def drop(self, upload_id: str) -> None:
+    async def drop_upload(self, upload_id: str) -> None:
         """Remove an upload."""
 
     async def keep(self, upload_id: str, room_id: str, content: str) -> None:

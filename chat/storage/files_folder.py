@@ -70,7 +70,7 @@ class FilesFolder(UploadsFolder, FileIndex):
 
     def _keep(self, upload_id: str, room_id: str, content: str) -> None:
         self._prepare(room_id)
-        for source, suffix in ((self.small(upload_id), SMALL), (self.uploaded(upload_id), "")):
+        for source, suffix in ((self.small_path(upload_id), SMALL), (self.upload_path(upload_id), "")):
             if source.exists() or not suffix:
                 _link(source, self._path(room_id, content, suffix))
         sync_folder(self._folder / room_id)

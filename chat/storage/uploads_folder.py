@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chat.storage.json_files.disk.disk import make_private_folder, open_to_append, sync_folder
 
 if TYPE_CHECKING:
-    from hashlib import _Hash as HASH
+    from hashlib import _Hash
 
 UPLOADS = "uploads"  # no room's id
 SMALL = ".small"
@@ -29,7 +29,7 @@ class UploadsFolder:
 
     async def receive(self, upload_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         await asyncio.to_thread(self._prepare, UPLOADS)
-        path = self.uploaded(upload_id)
+        path = self.upload_path(upload_id)
         descriptor = await asyncio.to_thread(open_to_append, path, os.O_WRONLY | os.O_EXCL)
         try:
             with os.fdopen(descriptor, "wb", buffering=0) as file:
@@ -38,17 +38,17 @@ class UploadsFolder:
             path.unlink(missing_ok=True)
             raise
 
-    def uploaded(self, upload_id: str) -> Path:
+    def upload_path(self, upload_id: str) -> Path:
         return self._folder / UPLOADS / upload_id
 
-    def small(self, upload_id: str) -> Path:
+    def small_path(self, upload_id: str) -> Path:
         return self._folder / UPLOADS / f"{upload_id}{SMALL}"
 
-    async def replace(self, upload_id: str, remade: Path) -> None:
-        await asyncio.to_thread(remade.replace, self.uploaded(upload_id))
+    async def replace_upload(self, upload_id: str, remade: Path) -> None:
+        await asyncio.to_thread(remade.replace, self.upload_path(upload_id))
 
-    async def drop(self, upload_id: str) -> None:
-        for path in (self.uploaded(upload_id), self.small(upload_id)):
+    async def drop_upload(self, upload_id: str) -> None:
+        for path in (self.upload_path(upload_id), self.small_path(upload_id)):
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
     def _drop_all(self) -> None:
@@ -82,7 +82,7 @@ async def _write(file: RawIOBase, chunks: AsyncIterator[bytes]) -> tuple[str, in
     return digest.hexdigest(), size
 
 
-def _write_part(file: RawIOBase, digest: "HASH", chunks: list[bytes]) -> None:
+def _write_part(file: RawIOBase, digest: "_Hash", chunks: list[bytes]) -> None:
     data = b"".join(chunks)
     digest.update(data)
     rest = memoryview(data)

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from chat.branding import Brand
+from chat.config.branding import Brand
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.invitations import InvitationService
 from chat.state.accounts.password_resets import PasswordResetService

@@ -6,7 +6,7 @@ from fastapi import HTTPException
 from markupsafe import Markup
 from nicegui import Client, ui
 
-from chat.branding import Brand
+from chat.config.branding import Brand
 from chat.domain.accounts.preference_choices import ColorScheme
 from chat.framework.clients import release_request, set_language
 from chat.framework.page_record import open_record

@@ -8,7 +8,8 @@ from chat.text.nicknames import parse_nickname
 from chat.ui import browser
 from chat.ui.app_context import AppContext
 from chat.ui.browser.composing.owning import forget_member
-from chat.web.session import Identity, Session
+from chat.web.identity import Identity
+from chat.web.session import Session
 
 
 class FormerMember:

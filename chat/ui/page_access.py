@@ -80,7 +80,7 @@ class PageAccess:
         """Leave the chat in every tab, and sign out."""
         self._app.chat.push_devices.forget(self._session.browser_id)
         self._session.leave()
-        await self._app.sessions.kept()
+        await self._app.sessions.wait_until_shared()
         if self.member:
             self._app.chat.members.leave(self.member.id)
 

@@ -13,7 +13,8 @@ from chat.domain.users import Role
 from chat.framework.clients import forget_on_disconnect
 from chat.ui.app_context import AppContext
 from chat.ui.former_member import FormerMember
-from chat.web.session import Identity, Session
+from chat.web.identity import Identity
+from chat.web.session import Session
 
 
 class SignInFlow:
@@ -83,7 +84,7 @@ class SignInFlow:
         if admission:  # stored only now: those who are refused leave nothing behind
             self._session.admission = admission
         self._session.identity = Identity(member_id, nickname.shown)
-        await self._app.sessions.kept()
+        await self._app.sessions.wait_until_shared()
         ui.navigate.to(self.path)
         forget_on_disconnect(ui.context.client)
 

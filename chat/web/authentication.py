@@ -13,12 +13,13 @@ from chat.domain.users import Member, Role
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.invitations import InvitationService
 from chat.state.chat import Chat
+from chat.web.identity import Identity
 from chat.web.security.client_address import rate_limit_key
-from chat.web.session import Identity, Session
+from chat.web.session import Session
 from chat.web.sessions import Sessions
 
 CurrentMember = Callable[[Request], Member | None]
-"""Returns the member behind a request, None for a stranger or a refused member."""
+"""`Authenticator.current_member`."""
 
 
 @dataclass(frozen=True, slots=True)

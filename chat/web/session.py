@@ -1,33 +1,15 @@
 """The data of one browser: the member signed in there, and the preferences."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from chat.domain.accounts.preferences import Preferences
+from chat.web.identity import Identity, parse_identity
 from chat.web.read_marks import ReadMarks
 
 BROWSER_KEYS = ("preferences", "language", "mark")  # kept when another member uses the browser
 MEMBER_KEYS = ("seen", "levels")  # of a guest
 LINK_KEYS = ("invitation", "reset")  # until someone signs in
-LATEST = 10_000_000_000  # seconds since the epoch, in the year 2286
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A guest's id and name, or an account's id, name and generation.
-
-    `sso_at` is when the single sign-on provider signed the member in, in seconds since the epoch.
-    """
-
-    id: str
-    name: str = ""
-    generation: int | None = None
-    sso_at: float | None = None
-
-    @property
-    def is_account(self) -> bool:
-        return self.generation is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +18,6 @@ class AccountData:
 
     seen: dict[str, Any] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
-
-
-def has_member(data: Mapping[str, Any]) -> bool:
-    """Whether somebody is signed in to the session with this data."""
-    return _identity(data.get("member")) is not None
 
 
 class Session:
@@ -72,12 +49,12 @@ class Session:
     @property
     def browser_id(self) -> str:
         """The browser's first session id. Sanctions go by it, so changing the id doesn't lift them."""
-        return str(self._kept("mark") or self.id)
+        return str(self._cookie_value("mark") or self.id)
 
     @property
     def identity(self) -> Identity | None:
         """None for a stranger."""
-        return _identity(self._data.get("member"))
+        return parse_identity(self._data.get("member"))
 
     @identity.setter
     def identity(self, identity: Identity | None) -> None:
@@ -96,7 +73,7 @@ class Session:
     @property
     def former_identity(self) -> Identity | None:
         """The member who left last, until someone joins in this browser."""
-        former = _identity(self._data.get("former"))
+        former = parse_identity(self._data.get("former"))
         return former and replace(former, sso_at=None)
 
     @property
@@ -137,7 +114,7 @@ class Session:
     @property
     def language(self) -> str | None:
         """The chosen language, None to follow the browser."""
-        return self._kept("language")
+        return self._cookie_value("language")
 
     @language.setter
     def language(self, language: str) -> None:
@@ -155,7 +132,7 @@ class Session:
     @property
     def invitation(self) -> str | None:
         """The token of the invitation whose link was followed."""
-        return self._kept("invitation")
+        return self._cookie_value("invitation")
 
     @invitation.setter
     def invitation(self, token: str) -> None:
@@ -164,7 +141,7 @@ class Session:
     @property
     def password_reset(self) -> str | None:
         """The token of the password reset whose link was followed."""
-        return self._kept("reset")
+        return self._cookie_value("reset")
 
     @password_reset.setter
     def password_reset(self, token: str) -> None:
@@ -195,17 +172,7 @@ class Session:
         self._data.update(stays)
         return stays
 
-    def _kept(self, key: str) -> str | None:
+    def _cookie_value(self, key: str) -> str | None:
         """Return a value of the cookie or, as in version 0.1.0, of the data."""
         value = self._cookie.get(key) or self._data.get(key)
         return value if isinstance(value, str) else None
-
-
-def _identity(values: object) -> Identity | None:
-    """Return the identity in a file, ignoring fields of other versions; None if another program damaged it."""
-    match values:
-        case {"id": str() as member_id, "name": str() as name, "generation": (int() | None) as generation, **others}:
-            at = others.get("sso_at")
-            sso_at = at if isinstance(at, int | float) and 0 <= at < LATEST else None
-            return Identity(member_id, name, generation, sso_at)
-    return None

@@ -23,7 +23,8 @@ from pydantic import TypeAdapter
 
 from chat.domain.accounts.events import AccountDeleted
 from chat.storage.peers import SharedSessions
-from chat.web.session import LINK_KEYS, AccountData, Identity, Session
+from chat.web.identity import Identity
+from chat.web.session import LINK_KEYS, AccountData, Session
 from chat.web.session_cleanup import remove_old_sessions
 
 LOGIN_LIFETIME = 60  # seconds
@@ -86,7 +87,7 @@ class Sessions:
                     dict.pop(data, key, None)  # keeps nothing: what is kept has changed already
                 data.update({key: value for key, value in values.items() if key not in gone and data.get(key) != value})
 
-    async def kept(self) -> None:
+    async def wait_until_shared(self) -> None:
         """Return when all processes have the current sessions: a browser's next request may reach any of them."""
         if self._shared:
             await self._shared.written()
@@ -108,7 +109,7 @@ class Sessions:
         found = self._one_time_logins.get(token) or await self._find_login(token)
         if found and found[0] == session.id and await self._take_login(token):
             self.rotate_session(session, found[1])
-            await self.kept()
+            await self.wait_until_shared()
 
     async def _find_login(self, token: str) -> tuple[str, Identity] | None:
         login = await self._shared.logins.find(token) if self._shared else b""
@@ -152,8 +153,8 @@ class Sessions:
 
     def forget(self, event: AccountDeleted) -> None:
         """Drop the data of a deleted account."""
-        for kept in (self._by_account.seen, self._by_account.levels):
-            kept.pop(event.account.id, None)
+        for by_account in (self._by_account.seen, self._by_account.levels):
+            by_account.pop(event.account.id, None)
 
     async def remove_old(self) -> None:
         """Remove the files of those who left long ago, and of expired sessions."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from chat.branding import Brand
+from chat.config.branding import Brand
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People
 from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind

@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 from itertools import count
 
-from chat.branding import Brand
+from chat.config.branding import Brand
 from chat.domain.accounts.preference_choices import NotificationLevel
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.rooms.directory.room_info import LOBBY

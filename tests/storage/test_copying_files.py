@@ -7,12 +7,12 @@ import obstore
 import pytest
 from obstore.store import MemoryStore
 
-from chat.copy_files import copy_files
+from chat.config.settings import Settings
 from chat.domain.errors import StartupError
-from chat.settings import Settings
 from chat.storage.bucket.connection import Bucket
 from chat.storage.bucket.copying import copy_to_bucket, copy_to_folder
 from chat.storage.files_folder import FilesFolder
+from chat.subcommands.copy_files import copy_files
 from tests.support.bucket import BucketServer, shared_bucket_server
 from tests.support.stored_files import CAKE, TEA, read, share
 

@@ -65,7 +65,7 @@ async def test_upload_is_found_until_it_is_dropped(store: FileStore, open_store:
     uploaded = await upload(store, is_picture=True)
     await store.keep(uploaded.id, "lobby", uploaded.attachment.content)
     await store.keep(uploaded.id, "attic", uploaded.attachment.content)
-    await store.drop(uploaded.id)
+    await store.drop_upload(uploaded.id)
     with pytest.raises(FileNotFoundError):
         await store.keep(uploaded.id, "cellar", uploaded.attachment.content)
     assert await store.find_upload(uploaded.id) is None

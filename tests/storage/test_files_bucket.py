@@ -55,7 +55,7 @@ async def test_upload_is_attached_by_another_process(process: Callable[[], Files
     found = await other.find_upload(uploaded.id)
     assert found == uploaded
     await other.keep(found.id, "lobby", found.attachment.content)
-    await other.drop(found.id)
+    await other.drop_upload(found.id)
     assert await read(await one.find("lobby", uploaded.attachment.content, small=True)) == b"small"
     assert await one.find_upload(uploaded.id) is None
 
@@ -166,7 +166,7 @@ async def test_hung_server_is_noticed_within_seconds_and_used_again(
         ):
             with pytest.raises(FilesUnreachable):
                 await attempt
-        await store.drop(uploaded.id)
+        await store.drop_upload(uploaded.id)
         assert time.monotonic() - begun < 15  # all of them at once: each would have waited for five seconds
         assert store.contents("lobby") == {file.content}
     await until_it_answers(store)

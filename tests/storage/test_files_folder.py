@@ -31,15 +31,15 @@ async def test_folder_is_only_made_for_a_file(store: FilesFolder, tmp_path: Path
     assert await store.receive("one", chunks(TEA)) == (hashed(TEA), len(TEA))
     assert files_in(tmp_path) == {"files/uploads/one"}
     assert (tmp_path / "files").stat().st_mode & 0o777 == 0o700
-    assert store.uploaded("one").stat().st_mode & 0o777 == 0o600
-    assert store.uploaded("one").read_bytes() == TEA
+    assert store.upload_path("one").stat().st_mode & 0o777 == 0o600
+    assert store.upload_path("one").read_bytes() == TEA
 
 
 async def test_upload_becomes_a_file_of_a_room_with_its_small_picture(store: FilesFolder, tmp_path: Path):
     await store.receive("one", chunks(TEA))
-    store.small("one").write_bytes(b"small")
+    store.small_path("one").write_bytes(b"small")
     await store.keep("one", "lobby", hashed(TEA))
-    await store.drop("one")
+    await store.drop_upload("one")
     assert files_in(tmp_path / "files") == {f"lobby/{hashed(TEA)}", f"lobby/{hashed(TEA)}.small"}
     assert store.total == len(TEA) + 5
 
@@ -65,7 +65,7 @@ async def test_file_is_kept_where_links_are_not_possible(
     monkeypatch.setattr(Path, "hardlink_to", refuse)
     await store.receive("one", chunks(TEA))
     await store.keep("one", "lobby", hashed(TEA))
-    await store.drop("one")
+    await store.drop_upload("one")
     assert files_in(tmp_path / "files") == {f"lobby/{hashed(TEA)}"}
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from chat.config.signing_secret import load_secret
 from chat.domain.errors import HistoryUnwritable, StartupError
-from chat.signing_secret import load_secret
 from chat.storage.json_files.audit_log import JsonAuditLog
 from tests.storage.kinds import JSON, OpenStore
 from tests.storage.samples import CLEARED

@@ -23,7 +23,7 @@ async def upload(store: FileStore, content: bytes = TEA, *, is_picture: bool = F
     digest, size = await store.receive(upload_id, chunks(content))
     assert (digest, size) == (sha256(content).hexdigest(), len(content))
     if is_picture:
-        store.small(upload_id).write_bytes(b"small")
+        store.small_path(upload_id).write_bytes(b"small")
     attachment = Attachment(digest, "tea.txt", "text/plain", size, width=is_picture, height=is_picture)
     return await store.share_upload(Upload(upload_id, "ann", attachment))
 
@@ -35,7 +35,7 @@ async def share(
     uploaded = await upload(store, content, is_picture=is_picture)
     await store.keep(uploaded.id, room_id, uploaded.attachment.content)
     store.note(room_id, [uploaded.attachment])
-    await store.drop(uploaded.id)
+    await store.drop_upload(uploaded.id)
     return uploaded.attachment
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from chat.config.settings import Settings
 from chat.domain.errors import StartupError
-from chat.reset_password import reset_password
-from chat.settings import Settings
+from chat.subcommands.reset_password import reset_password
 from tests.support.page_program import PASSWORD
 from tests.support.prepared import run_main
 from tests.support.server import Server

@@ -63,7 +63,7 @@ def test_domain_only_imports_the_standard_library_and_caches():
 
 
 def test_only_settings_read_the_environment():
-    assert not offences(uses_of_the_environment, all_but("chat.settings"))
+    assert not offences(uses_of_the_environment, all_but("chat.config.settings"))
 
 
 def test_only_one_module_hands_code_to_the_browser():

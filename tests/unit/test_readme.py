@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chat.config.settings import Settings
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.domain.commands import everyone, parser
 from chat.domain.commands.parser import COMMANDS
@@ -18,7 +19,6 @@ from chat.domain.permissions import MINIMUM_ROLE
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.users import Member
 from chat.i18n.translator import languages, translator
-from chat.settings import Settings
 from chat.storage.json_files import accounts, audit_log, invitations, moderation, push_devices, rooms
 from chat.storage.json_files.history import history_format
 from chat.text.nicknames import parse_nickname

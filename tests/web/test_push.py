@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chat.branding import Brand
+from chat.config.branding import Brand
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People

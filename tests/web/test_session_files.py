@@ -11,7 +11,8 @@ import pytest
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.rooms.directory.room_info import LOBBY
 from chat.storage.session_lifetime import EXPIRED_AFTER, LEFT_AFTER
-from chat.web.session import AccountData, Identity, Session
+from chat.web.identity import Identity
+from chat.web.session import AccountData, Session
 from chat.web.session_cleanup import remove_old_sessions
 from tests.support.page_program import Program
 from tests.support.server import Server

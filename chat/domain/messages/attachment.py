@@ -22,9 +22,7 @@ _SOUND = ("audio/aac", "audio/flac", "audio/mpeg", "audio/mp4", "audio/ogg", "au
 class Attachment:
     """A file of a message. `content` is the SHA-256 of its bytes, and empty once they were removed.
 
-    `size` is in bytes.
-
-    A picture has a width and a height in pixels, and a tiny WebP as `placeholder`, in Base64.
+    `size` is in bytes. A picture has a width and a height in pixels, and a tiny WebP as `placeholder`, in Base64.
     """
 
     content: str
@@ -82,9 +80,8 @@ def clean_file_name(name: object) -> str:
 def clean_alt(alt: object) -> str:
     """Return the description of a picture in one line."""
     text = alt if isinstance(alt, str) else ""
-    return " ".join("".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"}).split())[
-        :ALT_LIMIT
-    ]
+    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return " ".join(text.split())[:ALT_LIMIT]
 
 
 def extension_of(name: str) -> str:

@@ -123,7 +123,7 @@ class AvatarService:
                 await store.keep(upload_id, member_id, picture)
                 await self._pipeline.decide(lambda: self._decide(member_id, picture))
         finally:
-            await store.drop(upload_id)
+            await store.drop_upload(upload_id)
 
     async def _refresh(self) -> bool:
         """Find out which pictures there are; tell whether that is known."""
@@ -136,14 +136,14 @@ class AvatarService:
     async def _receive(self, store: FileStore, upload_id: str, chunks: AsyncIterator[bytes], crop: Crop) -> Attachment:
         """Store an upload as a picture of a person."""
         await store.receive(upload_id, chunks)
-        path = store.uploaded(upload_id)
+        path = store.upload_path(upload_id)
         square = path.with_name(f"{path.name}.remade")
         try:
             is_likely = await asyncio.to_thread(may_be_picture, path)
             picture = await self._uploads.pictures.make_square(path, square, crop) if is_likely else None
             if picture is None:
                 raise FileRefused("picture-unknown")
-            await store.replace(upload_id, square)
+            await store.replace_upload(upload_id, square)
         finally:
             await asyncio.to_thread(square.unlink, missing_ok=True)
         return _attachment(picture.content, picture.size)

@@ -15,7 +15,7 @@ from chat.domain.errors import FileRefused, TextRefused
 from chat.domain.messages.attachment import Attachment, Upload, clean_file_name, extension_of, with_extension
 from chat.domain.people.people import People
 from chat.media.file_types import file_type, may_be_picture, usual_extension
-from chat.media.pictures import Pictures
+from chat.media.pictures import Picture, Pictures
 from chat.state import clock
 from chat.state.files.upload_limits import UploadLimits, UploadQuota, UploadsByPerson
 from chat.state.rate_limits import ActionRateLimiter
@@ -23,9 +23,10 @@ from chat.state.rooms.room_access import RoomAccess
 from chat.storage.file_store import FileStore, FilesUnreachable
 from chat.storage.peers import Peers
 
-KEPT = 6 * 60 * 60.0  # seconds for which an upload waits for its message
-MAX_WAITING = 30  # uploads of a member and a browser; the oldest ends
+EXPIRES_AFTER = 6 * 60 * 60.0  # seconds without its message
+MAX_WAITING = 30  # uploads of a member and a browser; the oldest is dropped
 AT_ONCE = 4  # of a member
+NEARLY_FULL = 0.8  # of the limit
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -53,12 +54,17 @@ class UploadService:
         self.quota = UploadQuota(limits, peers)
         self.pictures = Pictures()
         self._waiting: dict[str, tuple[Upload, float]] = {}  # since when
-        self._kept = UploadsByPerson(MAX_WAITING)
+        self._by_person = UploadsByPerson(MAX_WAITING)
         self._receiving: Counter[str] = Counter()
 
     @property
     def is_on(self) -> bool:
         return self._store is not None
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """Whether all files together take so much that the oldest will soon be removed."""
+        return self._store is not None and self._store.total > NEARLY_FULL * self.limits.total
 
     @property
     def refusal(self) -> FileRefused:
@@ -84,7 +90,7 @@ class UploadService:
                 async with aclosing(self.quota.counted(chunks, known)) as counted:
                     upload = await self._receive(self._store, member_id, clean_file_name(name), counted)
         self._waiting[upload.id] = upload, time.monotonic()
-        await self.drop(self._kept.add(upload.id, known))
+        await self.drop(self._by_person.add(upload.id, known))
         log.info("file uploaded", member=member_id, type=upload.attachment.type, size=upload.attachment.size)
         return upload
 
@@ -93,7 +99,7 @@ class UploadService:
         if self._store is None or not picture:
             return None
         try:
-            upload = await self._receive(self._store, "", "picture", _one(picture))
+            upload = await self._receive(self._store, "", "picture", _single_chunk(picture))
         except FileRefused:
             return None
         self._waiting[upload.id] = upload, time.monotonic()
@@ -119,13 +125,13 @@ class UploadService:
         """Remove uploads that are attached now, or no longer wanted."""
         for upload_id in upload_ids:
             self._waiting.pop(upload_id, None)
-            self._kept.discard(upload_id)
+            self._by_person.discard(upload_id)
             if self._store:
-                await self._store.drop(upload_id)
+                await self._store.drop_upload(upload_id)
 
     async def drop_expired(self) -> None:
         """Remove uploads that were not posted within hours."""
-        oldest = time.monotonic() - KEPT
+        oldest = time.monotonic() - EXPIRES_AFTER
         await self.drop([upload_id for upload_id, (_, since) in self._waiting.items() if since < oldest])
 
     async def _receive(self, store: FileStore, member_id: str, name: str, chunks: AsyncIterator[bytes]) -> Upload:
@@ -135,37 +141,42 @@ class UploadService:
             attachment = await self._examine(store, upload_id, Attachment(content, name, "", size))
             return await store.share_upload(Upload(upload_id, member_id, attachment))
         except FilesUnreachable:
-            await store.drop(upload_id)
+            await store.drop_upload(upload_id)
             raise FileRefused("files-unreachable") from None
         except OSError as problem:
-            await store.drop(upload_id)
+            await store.drop_upload(upload_id)
             log.error("upload can't be stored", problem=str(problem))
             raise FileRefused("storage-full") from None
         except BaseException:
-            await store.drop(upload_id)
+            await store.drop_upload(upload_id)
             raise
 
     async def _examine(self, store: FileStore, upload_id: str, found: Attachment) -> Attachment:
+        """Return the attachment with its type. A picture is made anew, without what it says of its camera."""
         if not found.size:
             raise FileRefused("file-empty")
-        path = store.uploaded(upload_id)
-        if await asyncio.to_thread(may_be_picture, path):
-            remade = path.with_name(f"{path.name}.remade")
-            try:
-                picture = await self.pictures.remake(path, remade, store.small(upload_id))
-                if picture:
-                    await store.replace(upload_id, remade)
-            finally:
-                await asyncio.to_thread(remade.unlink, missing_ok=True)
-            if picture:
-                name = found.name
-                if usual_extension(picture.type) not in _alike(name):
-                    name = with_extension(name, usual_extension(picture.type))
-                return Attachment(
-                    picture.content, name, picture.type, picture.size, picture.width, picture.height,
-                    picture.placeholder, picture.is_animated,
-                )  # fmt: skip
+        if picture := await self._remake(store, upload_id):
+            name = _name_of_picture(found.name, picture.type)
+            return Attachment(
+                picture.content, name, picture.type, picture.size, picture.width, picture.height,
+                picture.placeholder, picture.is_animated,
+            )  # fmt: skip
+        path = store.upload_path(upload_id)
         return replace(found, type=await asyncio.to_thread(file_type, path, extension_of(found.name)))
+
+    async def _remake(self, store: FileStore, upload_id: str) -> Picture | None:
+        """Put a picture that is made anew in place of the upload, and a small one beside it; None if it is none."""
+        path = store.upload_path(upload_id)
+        if not await asyncio.to_thread(may_be_picture, path):
+            return None
+        remade = path.with_name(f"{path.name}.remade")
+        try:
+            picture = await self.pictures.remake(path, remade, store.small_path(upload_id))
+            if picture:
+                await store.replace_upload(upload_id, remade)
+            return picture
+        finally:
+            await asyncio.to_thread(remade.unlink, missing_ok=True)
 
     @contextmanager
     def _turn(self, member_id: str) -> Iterator[None]:
@@ -180,10 +191,12 @@ class UploadService:
                 del self._receiving[member_id]
 
 
-async def _one(content: bytes) -> AsyncIterator[bytes]:
+async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-def _alike(name: str) -> set[str]:
-    extension = extension_of(name).lower()
-    return {extension, ".jpg" if extension in {".jpeg", ".jfif", ".jpe"} else extension}
+def _name_of_picture(name: str, media_type: str) -> str:
+    """Return the name with the usual extension of the type, unless it has an equivalent one."""
+    extension, usual = extension_of(name).lower(), usual_extension(media_type)
+    is_fitting = usual == (".jpg" if extension in {".jpeg", ".jfif", ".jpe"} else extension)
+    return name if is_fitting else with_extension(name, usual)

@@ -16,13 +16,13 @@ from chat.state.pipeline.signals import StoreWritten
 from chat.storage.base import EventStore
 from chat.storage.shared import Behind, CarriedOut, Reloaded, SentCommand, SharedStore
 
-LEARN_AGAIN_AFTER = 1.0  # seconds
+CATCH_UP_AGAIN_AFTER = 1.0  # seconds
 
 log = structlog.get_logger()
 
 
 class Outdated(Exception):
-    """The state changed after the event was decided: decide again."""
+    """Another process changed the state after the event was decided: decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class _Waiting:
 class BatchWriter:
     """Writes events to one store. Events that arrive while a write runs share the next one.
 
-    Events of other processes are applied in between, in their order. `version` counts how often that happened; `reload`
-    gets a state that replaces the one before.
+    Events of other processes are applied in between, in their order, and counted by `version`. `reload` gets a state
+    that replaces the one before.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class BatchWriter:
         self.version = 0
         self._shared = store if isinstance(store, SharedStore) else None
         if self._shared:
-            self._shared.listen(self._learn_soon)
+            self._shared.listen(self._catch_up_soon)
 
     async def write(self, event: DurableEvent, version: int | None = None) -> None:
         """Return when the event is stored and applied.
@@ -86,11 +86,11 @@ class BatchWriter:
 
     def _start(self) -> None:
         if not self.is_busy:
-            self._task = asyncio.create_task(self._run(), context=Context())  # of no command
+            self._task = asyncio.create_task(self._run(), context=Context())  # not the caller's, which has its command
 
     async def _run(self) -> None:
         while self._waiting or self._is_behind:
-            if self._is_behind and (problem := await self._learn()):
+            if self._is_behind and (problem := await self._catch_up()):
                 self._settle_all(self._take(), problem)
             elif batch := self._take():
                 await self._write(batch)
@@ -123,7 +123,7 @@ class BatchWriter:
         commands = {waiting.command for waiting in batch if waiting.command}
         try:
             stored = await (self._shared.append(events, commands) if self._shared else self._store.append(events))
-            return [event for _, event in zip(events, stored, strict=True)]
+            return [event for _, event in zip(events, stored, strict=True)]  # a store that loses one has failed
         except (ChatError, Behind, CarriedOut):
             raise
         except Exception:  # the callers get an error, and the writer continues
@@ -140,19 +140,19 @@ class BatchWriter:
             return problem
         return None
 
-    def _learn_soon(self) -> None:
+    def _catch_up_soon(self) -> None:
         if not self._is_closed:
             self._is_behind = True
             self._start()
 
-    async def _learn(self) -> ChatError | None:
+    async def _catch_up(self) -> ChatError | None:
         """Apply what other processes have stored; return why it can't be read, if so."""
         self._is_behind = False
         assert self._shared
         try:
             found = await self._shared.catch_up()
         except ChatError as problem:
-            asyncio.get_running_loop().call_later(LEARN_AGAIN_AFTER, self._learn_soon)
+            asyncio.get_running_loop().call_later(CATCH_UP_AGAIN_AFTER, self._catch_up_soon)
             return problem
         if isinstance(found, Reloaded):
             self._reload(found.state)

@@ -32,8 +32,8 @@ class EventBus:
     ) -> Callable[[], None]:
         """Call `listener` with events of these kinds, or of all kinds.
 
-        With a `room_id`, only with those of that room; with a `member_id` instead, only with those that have it, too.
-        Signals are only for those who name them. Return a function that unsubscribes.
+        With a `room_id`, only with those of that room; with a `member_id` instead, only with those about that member.
+        Signals must be named. Return a function that unsubscribes.
         """
         keys = [(kind, room_id, member_id) for kind in kinds or get_args(Event)]
         for key in keys:
@@ -41,7 +41,7 @@ class EventBus:
         return lambda: self._unsubscribe(listener, keys)
 
     def publish(self, event: Event | Signal) -> None:
-        """Call the listeners of the event's room, then those of its member, then those of all."""
+        """Call the listeners of the event's room, then those of its member, then those that named neither."""
         for key in _keys(event):
             for listener in list(self._listeners.get(key, ())):
                 self.call(listener, event)

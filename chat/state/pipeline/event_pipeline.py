@@ -27,10 +27,8 @@ Apply = Callable[[Any], bool]
 class EventPipeline:
     """Takes decided events. Each kind of event has one function that applies it, and one store if it is durable.
 
-    Messages have a store for each room.
-
-    `check` may raise a `ChatError` for an event, which is then neither stored nor recorded. `is_private` tells whether
-    not everyone sees a room.
+    Messages have a store for each room. `check` may raise a `ChatError` for an event, which is then neither stored nor
+    recorded. `is_private` tells whether a room is hidden from some members; the audit log doesn't name it then.
     """
 
     def __init__(
@@ -86,13 +84,14 @@ class EventPipeline:
     async def submit(self, event: DurableEvent, *, if_current: bool = False) -> None:
         """Return when the event is stored, applied and published.
 
-        Raises `HistoryUnwritable`, `AccountsUnwritable`, `CarriedOut`, or what `check` raises; then nothing changed.
-        The event completes even if the caller is cancelled. With `if_current`, also raises `Outdated`.
+        Raises `HistoryUnwritable`, `AccountsUnwritable`, `RoomsUnwritable`, `RoomRefused` if the room has ended,
+        `CarriedOut`, or what `check` raises; then nothing changed. With `if_current`, also raises `Outdated` if another
+        process changed the state meanwhile. The event completes even if the caller is cancelled.
         """
         await self._submit(event, self._writer(event).version if if_current else None)
 
     async def decide(self, decide: Callable[[], E]) -> E:
-        """Decide an event and submit it. Decisions run one at a time, each after the event before it was applied."""
+        """Decide an event, submit it, and return it. Decisions run one at a time, each after the last was applied."""
         return await self.complete(self._decide(decide))
 
     def apply_and_publish(self, *events: Event) -> None:
@@ -119,7 +118,7 @@ class EventPipeline:
         try:
             return await asyncio.shield(task)
         finally:
-            del task  # a refusal has this frame, which would have it
+            del task  # breaks a cycle: the task's error has this frame in its traceback
 
     async def close(self) -> None:
         """Finish everything that was submitted."""
@@ -134,7 +133,7 @@ class EventPipeline:
         found = self._writers.get(event.room_id) if isinstance(event, MessageEvent) else None
         found = found or self._writers.get(type(event))
         if found is None:
-            raise RoomRefused("room-gone")  # it ended meanwhile
+            raise RoomRefused("room-gone")  # the room has ended meanwhile
         return found
 
     async def _submit(self, event: DurableEvent, version: int | None = None) -> None:

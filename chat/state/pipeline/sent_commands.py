@@ -44,7 +44,7 @@ class SentCommands:
         try:
             return await asyncio.shield(task)
         finally:
-            del task  # a refusal has this frame, which would have it
+            del task  # breaks a cycle: the task's error has this frame in its traceback
 
     async def _run(self, command: SentCommand, run: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
         if await self._is_done_elsewhere(command):

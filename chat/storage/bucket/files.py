@@ -73,10 +73,10 @@ class FilesBucket(UploadsFolder, FileIndex):
         name = sha256(f"{upload.attachment.content} {upload.id}".encode()).hexdigest()
         shared = replace(upload, attachment=replace(upload.attachment, content=name))
         if upload.attachment.is_picture:
-            await self._bucket.put(_uploaded(upload.id, SMALL), self.small(upload.id))
-        await self._bucket.put(_uploaded(upload.id), self.uploaded(upload.id))
+            await self._bucket.put(_uploaded(upload.id, SMALL), self.small_path(upload.id))
+        await self._bucket.put(_uploaded(upload.id), self.upload_path(upload.id))
         await self._bucket.put(_uploaded(upload.id, DESCRIPTION), _UPLOAD.dump_json(shared))
-        await super().drop(upload.id)
+        await super().drop_upload(upload.id)
         return shared
 
     async def find_upload(self, upload_id: str) -> Upload | None:
@@ -87,8 +87,8 @@ class FilesBucket(UploadsFolder, FileIndex):
         except (FileNotFoundError, ValueError):
             return None
 
-    async def drop(self, upload_id: str) -> None:
-        await super().drop(upload_id)
+    async def drop_upload(self, upload_id: str) -> None:
+        await super().drop_upload(upload_id)
         with suppress(FilesUnreachable):  # `refresh` removes it
             await self._bucket.delete([_uploaded(upload_id, suffix) for suffix in (DESCRIPTION, "", SMALL)])
 
@@ -115,7 +115,7 @@ class FilesBucket(UploadsFolder, FileIndex):
                 found[room_id][content] = StoredSize(before.size + size, min(before.at, at))
             elif _OF_UPLOAD.fullmatch(path) and at < begun - ABANDONED:
                 abandoned.append(path)
-        self._learn(found, begun)
+        self._replace_index(found, begun)
         if abandoned:
             await self._bucket.delete(abandoned)
 
@@ -140,7 +140,7 @@ class FilesBucket(UploadsFolder, FileIndex):
         with suppress(FileNotFoundError):  # it is no picture
             await self._bucket.copy(_uploaded(upload_id, SMALL), f"{room_id}/{content}{SMALL}")
 
-    def _learn(self, found: dict[str, dict[str, StoredSize]], begun: float) -> None:
+    def _replace_index(self, found: dict[str, dict[str, StoredSize]], begun: float) -> None:
         """Replace the index by what was found, except for files that were added since."""
         former, self._found, self._new = self._found, {}, {}
         for room_id, files in found.items():

@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 
 class JsonMessageStore:
-    """`chat_log.json`. The journal is compacted after so many events, or so many seconds after the first of them.
+    """`chat_log.json`, or the file of another room. Its journal is compacted after so many events or seconds.
 
-    `at_start`, loading checks whether the files can be written, and a broken history doesn't stop it: it is kept, and
-    an empty one begins. Loaded later, as those of rooms, it is refused.
+    With `at_start`, loading checks whether the files can be written, and a broken history doesn't stop it: the file is
+    kept, and an empty history begins. Without, as for rooms that are loaded on demand, a broken history is refused.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class JsonMessageStore:
     def load(self) -> History:
         """Return the stored history, or that of the newest good backup, with the journal's events.
 
-        Raises `StartupError` if the file can't be read or written, or is too new or, later than at the start, broken.
+        Raises `StartupError` if the file can't be read or written, is too new or, without `at_start`, broken.
         """
         history = self._start(self._files.load)
         file, journal = self._files.file, self._files.journal

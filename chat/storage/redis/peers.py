@@ -27,7 +27,7 @@ class RedisPeers:
         self._own: dict[bytes, bytes] = {}
         self._kept: dict[str, bytes] = {}
         self._queue: list[tuple[bytes, ...]] = []
-        self._is_to_repeat = True
+        self._must_repeat = True
         self._has_more = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.is_synced = False
@@ -89,7 +89,7 @@ class RedisPeers:
     async def compare(self) -> None:
         """Read the values of others, and publish all own ones again. Raises what is in `FAILURES`."""
         await self._others.compare()
-        self.is_synced = self._is_to_repeat = True
+        self.is_synced = self._must_repeat = True
         self._has_more.set()
 
     def _send(self, *parts: bytes) -> None:
@@ -101,7 +101,7 @@ class RedisPeers:
             await self._has_more.wait()
             self._has_more.clear()
             queue, self._queue = self._queue, []
-            is_repeated, self._is_to_repeat = self._is_to_repeat, False
+            is_repeated, self._must_repeat = self._must_repeat, False
             if is_repeated:  # the engine, or others, may have lost the values
                 passing = (message for message in queue if message[0] == PASSES)
                 queue = [*((SAYS, field, note) for field, note in self._own.items()), *passing]
@@ -111,7 +111,7 @@ class RedisPeers:
             try:
                 await self._run(changes, queue)
             except FAILURES:
-                self._is_to_repeat = True
+                self._must_repeat = True
 
     def _change(self, field: bytes, note: bytes) -> Command:
         return ("HSET", self._here, field, note) if note else ("HDEL", self._here, field)
@@ -121,7 +121,7 @@ class RedisPeers:
             try:
                 await self._beat()
             except FAILURES:
-                self._is_to_repeat = True
+                self._must_repeat = True
             await asyncio.sleep(BEAT)
             self._others.forget_silent()
 
@@ -134,8 +134,8 @@ class RedisPeers:
             *(("SET", key, value, "EX", RUN_ENDS_AFTER) for key, value in self._kept.items()),
         ]
         is_kept, *_ = await self._run(beat, [(ALIVE,)])
-        if self._is_to_repeat or not is_kept:
-            self._is_to_repeat = True
+        if self._must_repeat or not is_kept:
+            self._must_repeat = True
             self._has_more.set()
 
     async def _run(self, commands: list[Command], messages: list[tuple[bytes, ...]]) -> list[object]:

@@ -1,4 +1,4 @@
-"""How long a process tries to append, although others are always faster: its way to the engine may be longer."""
+"""When a process that always loses to faster ones gives up appending: its line to the engine may be slower."""
 
 GIVE_UP_AFTER = 1.8  # seconds: with the last attempt, what is refused is refused within three
 BREATHER = 1.0  # seconds between two appends, after which it is another race

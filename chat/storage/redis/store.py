@@ -41,8 +41,8 @@ class RedisStore(Generic[S]):
         self._mirror = mirror
         self._known = EngineState(engine, name, state_format, mirror)
         self._is_read = False
-        self._heard: dict[int, bytes] = {}
-        self._heard_last = 0
+        self._received: dict[int, bytes] = {}
+        self._last_received = 0
         self._unsure: list[bytes] = []  # lines that were refused, and may have been stored all the same
         self._on_behind: Callable[[], None] = lambda: None
         self._status = StoreStatus()
@@ -65,7 +65,7 @@ class RedisStore(Generic[S]):
             self.verify()
         return self._known.state.copy()
 
-    def take_in(self) -> None:
+    def load_mirror(self) -> None:
         """Begin with the content of the mirror, for an empty engine. Raises `StartupError`."""
         self._known.state = self._mirror.load()
         self._known.number = self._known.state.last if isinstance(self._known.state, History) else 0
@@ -108,14 +108,14 @@ class RedisStore(Generic[S]):
     def listen(self, on_behind: Callable[[], None]) -> None:
         """Call `on_behind` when other processes have stored something."""
         self._on_behind = on_behind
-        if self._heard_last > self._known.number:
+        if self._last_received > self._known.number:
             on_behind()
 
     def receive(self, number: int, lines: Sequence[bytes]) -> None:
         """Note lines that were stored, this process's own among them; the last one has `number`."""
         numbered = enumerate(lines, number - len(lines) + 1)
-        self._heard |= {n: line for n, line in numbered if n > self._known.number}
-        self._heard_last = number
+        self._received |= {n: line for n, line in numbered if n > self._known.number}
+        self._last_received = number
         if number > self._known.number:
             self._on_behind()
 
@@ -136,8 +136,8 @@ class RedisStore(Generic[S]):
         events: list[Any] = []
         async with self._lock:
             try:
-                self._take_heard(events)
-                is_behind = self._known.is_doubtful or self._heard_last > self._known.number
+                self._apply_received(events)
+                is_behind = self._known.is_doubtful or self._last_received > self._known.number
                 if is_behind and (reloaded := await self._read_rest(events)):
                     return reloaded
             except (*FAILURES, Refused, Behind, Unreadable, StartupError, ValueError) as problem:
@@ -159,10 +159,10 @@ class RedisStore(Generic[S]):
             if self._is_read:
                 await self._mirror.write(self._known.state)
 
-    def _take_heard(self, events: list[Any]) -> None:
-        while (line := self._heard.pop(self._known.number + 1, None)) is not None:
+    def _apply_received(self, events: list[Any]) -> None:
+        while (line := self._received.pop(self._known.number + 1, None)) is not None:
             events.append(self._known.apply_line(self._known.number + 1, line))
-        self._heard = {number: line for number, line in self._heard.items() if number > self._known.number}
+        self._received = {number: line for number, line in self._received.items() if number > self._known.number}
 
     async def _read_rest(self, events: list[Any]) -> "Reloaded[S] | None":
         """Add missed events to the others; restore in the engine what it has lost."""
@@ -176,7 +176,7 @@ class RedisStore(Generic[S]):
             await asyncio.to_thread(self._known.read)
             await self._mirror.write(self._known.state)
             reloaded = Reloaded(self._known.state.copy())
-        self._heard_last, self._known.is_doubtful = self._known.number, False
+        self._last_received, self._known.is_doubtful = self._known.number, False
         return reloaded
 
     def _may_replace(self, last: int, lines: Sequence[tuple[int, bytes]]) -> bool:

@@ -144,7 +144,7 @@ class Backend:
 
     def _take_in(self, folder: Path) -> None:
         for store in self._states.values():
-            store.take_in()
+            store.load_mirror()
         self._engine.fill()
         messages = len(self.stores.messages.load())
         log.info("engine was empty, and has taken in the files", folder=str(folder), messages=messages)

@@ -3,7 +3,7 @@
 from collections.abc import Set
 from typing import NamedTuple, get_args
 
-from chat.branding import Brand
+from chat.config.branding import Brand
 from chat.domain.accounts.events import AccountCreated, AccountDeleted, AvatarChanged, MemberRenamed, RoleChanged
 from chat.domain.events import Event
 from chat.domain.messages.events import (
@@ -117,7 +117,9 @@ class RoomView(LiveView):
                 if info and self._room.is_direct:
                     title = direct_rooms.title(self._tr, self._room.people, info)
                     return {"brand": chrome.heading(self._tr, self._brand, title, room=info)}
-                return chrome.brand(self._tr, self._brand, info, self._room.conversation.history.topic)
+                return chrome.brand(
+                    self._tr, self._brand, self._room.people, info, self._room.conversation.history.topic
+                )
             case "mode":
                 return roster.mode(self._tr, self._room)
             case _:

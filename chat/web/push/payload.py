@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from chat.branding import Brand
+from chat.config.branding import Brand
 from chat.domain.accounts.push_devices import PushDevice
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People

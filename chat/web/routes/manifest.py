@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from chat.branding import Brand, Logo
+from chat.config.branding import Brand, Logo
 from chat.web.files.static_files import FOR_EVER, StaticFile
 
 

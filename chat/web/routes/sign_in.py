@@ -13,9 +13,9 @@ from chat.domain.errors import AccountRefused, ChatError
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.accounts.single_sign_on import SingleSignOn
+from chat.web.identity import Identity
 from chat.web.paths import is_page
 from chat.web.security.public_url import public_url
-from chat.web.session import Identity
 from chat.web.sessions import Sessions
 
 
@@ -69,7 +69,7 @@ def register_sso(app: FastAPI, sessions: Sessions, accounts: AccountService, sso
             account = await accounts.sign_in_by_sso(person.id, person.names)
             identity = Identity(account.id, account.name, account.generation, sso_at=time.time())
             sessions.rotate_session(sessions.current(), identity)
-            await sessions.kept()
+            await sessions.wait_until_shared()
             return _redirect(request, person.back)
 
         return await redirect_on_error(request, sign_in)

@@ -95,7 +95,8 @@ class Engine:
         if time.monotonic() - self._checked_at >= CHECK_TIMEOUT:
             try:
                 async with asyncio.timeout(CHECK_TIMEOUT):
-                    status, _ = self._learn(await self._check([self.keys.epoch, self.keys.probe], [self.filling.epoch]))
+                    answer = await self._check([self.keys.epoch, self.keys.probe], [self.filling.epoch])
+                    status, _ = self._read_answer(answer)
             except FAILURES as problem:
                 self._health.refuse(describe(problem))
             else:
@@ -173,9 +174,9 @@ class Engine:
     async def _try_append(self, request: Append, nonce: str, until: float) -> tuple[str, Appended]:
         deadline = int((until + self._clock) * 1000)
         arguments = [self.filling.epoch, *request.arguments(deadline, self.keys.stored_channel, self.process)]
-        return self._learn(await self._append(request.keys(self.keys, nonce), arguments))
+        return self._read_answer(await self._append(request.keys(self.keys, nonce), arguments))
 
-    def _learn(self, answer: tuple[bytes, int, int, int]) -> tuple[str, Appended]:
+    def _read_answer(self, answer: tuple[bytes, int, int, int]) -> tuple[str, Appended]:
         status, now, number, lines = answer
         self._clock = now / 1000 - time.monotonic()
         return status.decode(), Appended(number, lines)

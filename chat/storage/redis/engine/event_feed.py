@@ -22,7 +22,7 @@ class EventFeed:
         self._states = states
         self._rooms = rooms
         self._audit_log = audit_log
-        self._comparing: asyncio.Task[None] | None = None
+        self._comparing: asyncio.Task[None] | None = None  # asyncio itself holds tasks weakly
         engine.filling.on_other_content = self._compare_soon
 
     def receive(self, message: bytes) -> None:

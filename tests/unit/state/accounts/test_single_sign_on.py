@@ -10,8 +10,8 @@ from aiohttp import web
 from limits import parse
 from structlog.testing import capture_logs
 
+from chat.config.settings import Settings
 from chat.domain.errors import AccountRefused
-from chat.settings import Settings
 from chat.state.accounts import single_sign_on
 from chat.state.accounts.single_sign_on import MAX_PENDING_SECONDS, REASON_LIMIT
 from chat.state.accounts.sso_provider import MAX_RESPONSE

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from chat.branding import Brand
+from chat.config.branding import Brand
 from chat.domain.accounts.account import Account
 from chat.domain.accounts.events import AccountCreated, AvatarChanged
 from chat.domain.messages.events import ReactionAdded

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from chat.branding import Brand, Logo
+from chat.config.branding import Brand, Logo
 from chat.domain.errors import StartupError
 from tests.support.server import ROOT
 from tests.support.startup import startup_error

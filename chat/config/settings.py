@@ -1,5 +1,6 @@
 """Settings from the environment, which no other module reads."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,16 +17,18 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chat.branding import TITLE
+from chat.config.branding import TITLE
+from chat.config.signing_secret import check_strength
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.errors import StartupError
 from chat.domain.rooms.directory.room_policy import RoomPolicy
-from chat.signing_secret import check_strength
 from chat.storage.bucket.url import parse_bucket_url
 from chat.storage.redis.url import check_url
 from chat.text.site_urls import SiteUrl, parse_root_path, parse_site_url
 
-RATE = r"^[1-9]\d* per \d* ?(second|minute|hour)s?$"
+RATE = r"[1-9]\d* per \d* ?(second|minute|hour)s?"
+SSO_URL = "https://login.example.org/.well-known/openid-configuration"  # an example
+MIN_PASSWORD = 8  # characters
 
 
 def _expand_home(path: Path | None) -> Path | None:
@@ -46,6 +49,22 @@ def _checked(check: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(validate)
 
 
+def _check_password(password: str) -> None:
+    if len(password) < MIN_PASSWORD:
+        raise ValueError(f"it needs at least {MIN_PASSWORD} characters")
+
+
+def _like(example: str, pattern: str) -> AfterValidator:
+    """Return a validator that refuses texts that don't match `pattern`, unless they are empty, with an example."""
+
+    def validate(text: str | None) -> str | None:
+        if text and not re.fullmatch(pattern, text):
+            raise ValueError(f"it should be like {example}")
+        return text
+
+    return AfterValidator(validate)
+
+
 class Settings(BaseSettings):
     """The operator's settings; environment variables are named like the fields, with the prefix `CHAT_`."""
 
@@ -55,7 +74,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535, validation_alias=AliasChoices("PORT", "CHAT_PORT"))] = 3000
     title: Annotated[str, Field(min_length=1, max_length=60)] = TITLE
     welcome: Annotated[str, Field(max_length=300)] = ""
-    accent: Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""
+    accent: Annotated[str, _like("#4f46e5", "#[0-9a-fA-F]{6}")] = ""
     logo: Annotated[Path | None, AfterValidator(_expand_home)] = None
     history_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
     public_url: Annotated[str, AfterValidator(lambda text: text and str(parse_site_url(text)))] = ""
@@ -63,10 +82,10 @@ class Settings(BaseSettings):
     data_dir: Annotated[Path, AfterValidator(_expand_home)] = Path()
     secret: Annotated[SecretStr | None, _checked(check_strength)] = None
     redis_url: Annotated[SecretStr | None, _checked(check_url)] = None
-    redis_prefix: Annotated[str, Field(pattern=r"^[\w.:-]{1,40}$")] = "chat"
+    redis_prefix: Annotated[str, _like("chat or chat-2", r"[\w.:-]{1,40}")] = "chat"
     access: AccessMode = AccessMode.OPEN
-    room_password: Annotated[SecretStr | None, Field(min_length=8)] = None
-    sso_url: Annotated[str | None, Field(pattern=r"^https?://")] = None
+    room_password: Annotated[SecretStr | None, _checked(_check_password)] = None
+    sso_url: Annotated[str | None, _like(SSO_URL, "https?://.*")] = None
     sso_client_id: str = ""
     sso_client_secret: SecretStr = SecretStr("")
     sso_max_age: Annotated[float, Field(gt=0, le=8760)] = 12
@@ -79,12 +98,12 @@ class Settings(BaseSettings):
     files_keep: ByteSize = Field("2 GB", ge=1000)  # type: ignore[assignment]
     push: Literal["on", "off"] = "on"
     previews: Literal["on", "off"] = "on"
-    admin_password: Annotated[SecretStr | None, Field(min_length=8)] = None
+    admin_password: Annotated[SecretStr | None, _checked(_check_password)] = None
     grace: Annotated[float, Field(ge=1, le=60)] = 15
-    message_rate: Annotated[str, Field(pattern=RATE)] = "20 per 10 seconds"
+    message_rate: Annotated[str, _like("20 per 10 seconds", RATE)] = "20 per 10 seconds"
     trusted_hops: Annotated[int, Field(ge=0, le=10)] = 0
     pages_per_address: Annotated[int, Field(ge=1, le=100_000)] = 300
-    request_rate: Annotated[str, Field(pattern=RATE)] = "1200 per minute"
+    request_rate: Annotated[str, _like("1200 per minute", RATE)] = "1200 per minute"
     metrics_token: Annotated[SecretStr | None, _checked(check_strength)] = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from chat.log_limit import LineLimit
+from chat.logs.log_limit import LineLimit
 
 FIELD_LIMIT = 500  # characters
 TRACEBACK_LIMIT = 2000

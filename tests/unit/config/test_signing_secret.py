@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from chat.config.settings import Settings
+from chat.config.signing_secret import load_secret
 from chat.domain.errors import StartupError
-from chat.settings import Settings
-from chat.signing_secret import load_secret
 
 GOOD = "secret of sixteen"
 WEAK = {

@@ -1,11 +1,12 @@
 """Settings as platforms and people write them."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from chat.config.settings import Settings
 from chat.domain.errors import StartupError
-from chat.settings import Settings
 from chat.storage.bucket.url import BucketUrl, parse_bucket_url
 
 SERVICE_LINKS = {  # what Kubernetes sets beside a service called "chat", and Docker beside a linked container
@@ -94,6 +95,23 @@ def test_public_url_has_the_root_path(monkeypatch: pytest.MonkeyPatch, url: str,
 )
 def test_invalid_address_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str):
     with pytest.raises(StartupError, match=f"^{name}: .*should be like"):
+        read(monkeypatch, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("CHAT_ROOM_PASSWORD", "short", "it needs at least 8 characters"),
+        ("CHAT_ADMIN_PASSWORD", "short", "it needs at least 8 characters"),
+        ("CHAT_ACCENT", "blue", "it should be like #4f46e5"),
+        ("CHAT_REDIS_PREFIX", "a chat", "it should be like chat or chat-2"),
+        ("CHAT_SSO_URL", "login.example.org", "it should be like https://login.example.org/.well-known"),
+        ("CHAT_MESSAGE_RATE", "20", "it should be like 20 per 10 seconds"),
+        ("CHAT_REQUEST_RATE", "many", "it should be like 1200 per minute"),
+    ],
+)
+def test_refusal_needs_no_knowledge_of_python(monkeypatch: pytest.MonkeyPatch, name: str, value: str, problem: str):
+    with pytest.raises(StartupError, match=f"^{name}: {re.escape(problem)}"):
         read(monkeypatch, **{name: value})
 
 

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
+from chat.config.settings import Settings
 from chat.domain.errors import StartupError
 from chat.open_stores import IN_BUCKET
-from chat.settings import Settings
 from chat.storage.json_files.disk.folder_lock import FolderLock
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from chat.config.settings import Settings
 from chat.domain.accounts.access_policy import AccessMode
 from chat.domain.accounts.events import AccountEvent
 from chat.domain.errors import ChatError, StartupError
@@ -14,7 +15,6 @@ from chat.domain.people.people import People
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import translator
 from chat.open_stores import OpenedStores, open_stores
-from chat.settings import Settings
 from chat.state.accounts.login_throttle import LoginThrottle
 from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.accounts.passwords import Passwords

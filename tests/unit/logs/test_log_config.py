@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from chat.log_config import FIELD_LIMIT, LINE_LIMIT
-from chat.log_limit import LINES_PER_MINUTE
+from chat.logs.log_config import FIELD_LIMIT, LINE_LIMIT
+from chat.logs.log_limit import LINES_PER_MINUTE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 START = """
 import json, logging, os, structlog, sys
-from chat import log_config
+from chat.logs import log_config
 log_config.configure("info")
 log = structlog.get_logger("chat.test")
 for line in sys.stdin:
@@ -213,7 +213,7 @@ def test_noise_hides_no_line_about_something_else(logged: Logged, noise: str, li
 def test_lines_pass_again_after_a_minute(logged: Logged):
     lines = logged("""
 import time
-from chat.log_limit import LineLimit
+from chat.logs.log_limit import LineLimit
 [handler] = logging.getLogger().handlers
 handler.filters = [LineLimit(0.1)]
 for number in range(25): log.info('said', number=number)

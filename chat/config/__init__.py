@@ -1,0 +1,1 @@
+"""What the operator sets: settings, looks and the key of the sessions."""
