@@ -398,3 +398,9 @@ async def test_popovers_close_when_tab_leaves_them(enter, guest):
     await press(ann, "Shift+Tab", "Shift+Tab")
     await expect(ann.menu).to_be_hidden()
     assert await focused(ann) == "Mute sounds"
+    await ann.field.focus()
+    await press(ann, "Shift+Tab", "+")
+    await expect(ann.quick_row.get_by_role("button", name="👍")).to_be_focused()
+    await press(ann, *["Tab"] * 7)
+    await expect(ann.quick_row).to_be_hidden()
+    assert await focused(ann) not in ("nothing", "More emoji")

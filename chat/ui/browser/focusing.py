@@ -44,7 +44,7 @@ def watch_focus() -> None:
 def leave_popovers(target: Element) -> None:
     """Close popovers that Tab has left for `target`, which they might cover."""
     for popover in every(document, ":popover-open"):
-        if not target.closest("[popover]"):
+        if not target.closest(":popover-open"):
             popover.hidePopover()
 
 
