@@ -565,6 +565,16 @@ async def test_focus_is_visible(enter):
     await expect(ann.menu_button).to_be_focused()
     await expect(ann.menu_button).to_have_css("outline-style", "solid")
     await expect(ann.menu_button).to_have_css("outline-width", "2px")
+    await ann.page.emulate_media(forced_colors="active")
+    await expect(ann.menu_button).to_have_css("outline-width", "3px")
+    await ann.field.focus()
+    await expect(ann.page.locator("#composer")).to_have_css("outline-style", "solid")
+    await ann.choose("Settings")
+    await expect(ann.settings.get_by_role("button", name="Close")).to_be_focused()
+    await ann.page.keyboard.press("Tab")
+    picture = ann.settings.get_by_role("button", name="Change picture")
+    await expect(picture).to_be_focused()
+    await expect(picture).to_have_css("outline-width", "3px")
 
 
 # Announcements.

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
+from tests.browser.test_files import as_file, attach
 from tests.support.past import PAGE, used_server
 from tests.support.people import Person
 from tests.support.server import ADMIN_PASSWORD
@@ -87,6 +88,12 @@ async def test_arrows_move_between_messages_and_escape_returns_to_the_field(ente
         await press(ann, *keys)
         await expect(ann.message(text)).to_be_focused()
         await expect(ann.message(text)).to_be_in_viewport(ratio=1)
+    await press(ann, "ArrowUp")
+    await ann.scroll_up(20)
+    await expect(ann.pill).to_be_visible()
+    await press(ann, "ArrowDown")
+    await expect(ann.message("line 17")).to_be_focused()
+    await expect(ann.pill).to_be_hidden()
     await press(ann, "Escape")
     await expect(ann.field).to_be_focused()
     await press(ann, "Shift+Tab", "Tab", "Tab", "Escape")
@@ -150,6 +157,11 @@ async def test_edit_by_keyboard(enter):
     await expect(ann.field).to_be_focused()
     await press(ann, "Shift+Tab")  # doesn't skip the button that cancels
     assert await focused(ann) == "Cancel"
+    await press(ann, "Enter")
+    await expect(ann.field).to_be_focused()
+    await attach(ann, as_file("notes.txt", "text/plain", b"notes"))
+    await press(ann, "Shift+Tab")
+    assert await focused(ann) == "Remove"
     await press(ann, "Enter")
     await expect(ann.field).to_be_focused()
     await press(ann, "Shift+Tab")
@@ -366,3 +378,29 @@ async def test_arrows_move_between_people_and_enter_opens_their_card(enter, gues
     await expect(ann.row("Ann").locator(".person")).to_be_focused()
     await press(ann, "Escape")
     await expect(ann.field).to_be_focused()
+
+
+async def test_popovers_close_when_tab_leaves_them(enter, guest):
+    ann, bob = await enter("Ann"), await guest("Bob")
+    await bob.say("hello")
+    await ann.sees("hello")
+    await press(ann, "Shift+Tab", "Tab", "Enter")
+    card = ann.page.get_by_role("dialog", name="Bob")
+    await expect(card.get_by_role("button", name="Message", exact=True)).to_be_focused()
+    await press(ann, "Tab", "Shift+Tab")
+    await expect(card).to_be_visible()
+    await press(ann, "Shift+Tab", "Shift+Tab")
+    await expect(card).to_be_hidden()
+    assert await focused(ann) != "nothing"
+    await ann.menu_button.focus()
+    await press(ann, "Enter", "Tab")
+    await expect(ann.menu).to_be_visible()
+    await press(ann, "Shift+Tab", "Shift+Tab")
+    await expect(ann.menu).to_be_hidden()
+    assert await focused(ann) == "Mute sounds"
+    await ann.field.focus()
+    await press(ann, "Shift+Tab", "+")
+    await expect(ann.quick_row.get_by_role("button", name="👍")).to_be_focused()
+    await press(ann, *["Tab"] * 7)
+    await expect(ann.quick_row).to_be_hidden()
+    assert await focused(ann) not in ("nothing", "More emoji")

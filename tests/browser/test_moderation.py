@@ -233,3 +233,23 @@ async def test_moderation_passes_axe(enter, look, guest):
     await open_moderation(olga)
     await expect(section(olga, "Reports")).to_contain_text(re.compile("rude"))
     await expect_no_axe_violations(olga)
+
+
+async def test_focus_stays_in_its_section_of_the_moderation_page(enter, olga, guest):
+    eve = await guest("Eve")
+    await eve.say("buy now")
+    await report(olga, "buy now", "spam")
+    await open_moderation(olga)
+    keyboard, eves = olga.page.keyboard, section(olga, "People").get_by_role("button", name="Moderate Eve")
+    await eves.focus()
+    await guest("Bob")
+    await expect(section(olga, "People").get_by_text("Bob", exact=True)).to_be_visible()
+    await expect(eves).to_be_focused()
+    await keyboard.press("Enter")
+    await dialog(olga, "Eve").get_by_role("button", name="Mute…").press("Enter")
+    await expect(dialog(olga, "Mute · Eve")).to_be_visible()
+    await keyboard.press("Escape")
+    await expect(eves).to_be_focused()
+    await section(olga, "Reports").get_by_role("button", name="Resolve").press("Enter")
+    await expect(section(olga, "Reports")).to_contain_text("No open reports.")
+    await expect(olga.page.get_by_role("heading", name="Reports")).to_be_focused()

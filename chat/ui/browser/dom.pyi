@@ -140,6 +140,7 @@ class Element:
     onpointerdown: Callable[[PointerEvent], None]
     onpointermove: Callable[[PointerEvent], None]
     placeholder: str
+    outerHTML: str
     parentElement: Element
     readOnly: bool
     request: XMLHttpRequest  # of a line of `attachments`

@@ -5,7 +5,7 @@ by pointer the focus returns to the field; after one by keys it stays where the 
 """
 
 from chat.ui.browser.dom import Element, Event, KeyboardEvent, document
-from chat.ui.browser.page import field, form, is_focus_lost, is_touch_screen
+from chat.ui.browser.page import every, field, form, is_focus_lost, is_touch_screen
 
 CONTROLS = "input, textarea, select, emoji-picker, dialog, .menu, #person, #reactions"
 MOVES = ["Tab", "ArrowUp", "ArrowDown", "Home", "End"]
@@ -28,6 +28,8 @@ def watch_focus() -> None:
         if event.target.matches("#composer textarea"):
             # A closed dialog gives the focus back without the caret, and then Chromium drops what is typed.
             event.target.setSelectionRange(event.target.selectionStart, event.target.selectionEnd)
+        if not is_moving_by_pointer() and hasattr(event.target, "showPopover"):
+            leave_popovers(event.target)
 
     def on_toggle(event: Event) -> None:
         if event.newState == "closed" and event.target.matches("[popover]"):
@@ -37,6 +39,13 @@ def watch_focus() -> None:
     document.addEventListener("keydown", on_key)
     document.addEventListener("toggle", on_toggle, True)
     document.addEventListener("focusin", on_focus)
+
+
+def leave_popovers(target: Element) -> None:
+    """Close popovers that Tab has left for `target`, which they might cover."""
+    for popover in every(document, ":popover-open"):
+        if not target.closest(":popover-open"):
+            popover.hidePopover()
 
 
 def is_moving_by_pointer() -> bool:

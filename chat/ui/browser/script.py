@@ -19,6 +19,7 @@ from chat.ui.browser import (
     pushing,
     resuming,
     retyping,
+    sectioning,
 )
 from chat.ui.browser.composing import (
     attaching,
@@ -77,6 +78,7 @@ MODULES = (
     placing,
     linking,
     filtering,
+    sectioning,
     acting,
     copying,
     message_menu,

@@ -24,6 +24,7 @@ from chat.ui.app_context import AppContext
 from chat.ui.browser.commanding import emit_command
 from chat.ui.browser.dialogs.asking import copy, watch_visibility
 from chat.ui.browser.page import start
+from chat.ui.browser.sectioning import note_control, return_to_control
 from chat.ui.components.notifier import PageNotifier
 from chat.ui.components.report_badge import ReportBadge
 from chat.ui.components.sign_in_reminder import SignInReminder
@@ -79,6 +80,8 @@ class ModerationPage:
         browser.on(commands, "vnodeMounted", watch_visibility, self._note_visibility)
         browser.on(commands, "command", emit_command, self._run, is_asked=True)
         browser.on(self._sections, "click", copy)
+        browser.on(self._sections, "focusin", note_control)
+        browser.on(self._sections, "vnodeUpdated", return_to_control)
         dialog.reopen()
         page.client.on_delete(page.chat.subscribe(self._on_change, *CHANGES))
 

@@ -72,8 +72,8 @@ def is_early() -> bool:
 
 def go_to_newest() -> bool:
     """Focus the newest message, unless there is none or a button comes before it; return whether that was done."""
-    newest, buttons = newest_message(), every(document, ".composer button:not(#composer button)")
-    between = [button for button in buttons if button.checkVisibility()]
+    buttons = every(document, ".composer button:not(#composer button), #attachments button")
+    newest, between = newest_message(), [button for button in buttons if button.checkVisibility()]
     if not newest or between:
         return False
     newest.tabIndex = -1

@@ -23,6 +23,7 @@ from chat.ui.browser.page import (
     next_frame,
     the,
 )
+from chat.ui.browser.sectioning import return_to_control
 
 GAP = 4  # pixels between a popover and its anchor or the window's edge
 
@@ -108,10 +109,12 @@ def focus_room() -> None:
 def return_focus(event: Event) -> None:
     """If the element that had the focus is hidden or gone, focus the message that had it last, and scroll nowhere.
 
-    After an action by pointer, the field has it in any case.
+    After an action by pointer, the field has it in any case. On the moderation page, a control of a section gets it.
     """
     rest_focus()
-    messages = document.querySelector(".log")
+    messages, sections = document.querySelector(".log"), document.querySelector(".sections")
+    if sections:
+        return_to_control(sections)
     if is_focus_lost() and messages:
         name = JSON.parse(messages.dataset.focused)[0] if hasattr(messages.dataset, "focused") else ""
         article = document.getElementById(name)
