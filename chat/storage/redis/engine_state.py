@@ -35,7 +35,7 @@ class EngineState(Generic[S]):
 
     def read(self) -> None:
         """Read everything. Raises redis-py's errors, `Unreadable`, `StartupError`."""
-        found = self._engine.reader.read(self._name)
+        found = self._engine.blocking.read(self._name)
         self.state = self._format.file.parse(found.content) if found.content else self._format.file.empty()
         for number, line in found.lines:
             self.state.apply(self._format.number(self._format.parse(line), number))
