@@ -29,6 +29,7 @@ from chat.i18n.notices import ROLE_NOTICES
 from chat.i18n.translator import Translator
 
 NAMED_REACTORS = 10
+NAMED_MEMBERS = 20
 
 ROLES = {
     Role.GUEST: N_("guest"),
@@ -99,6 +100,15 @@ def direct_name(
     named = [member_id for member_id in others if people.name_of(member_id) or member_id in people.accounts.deleted]
     names = [people.name_of(member_id) or tr("Deleted account") for member_id in named or others]
     return tr.join([format_name(name) for name in sorted(names, key=fold)])
+
+
+def member_names(tr: Translator, people: People, room: RoomInfo) -> str:
+    """Return the names of a room's members; of many, the first and how many others there are."""
+    names = sorted((people.name_of(member_id) or tr(ROLES[Role.GUEST]) for member_id in room.members), key=fold)
+    others = len(names) - NAMED_MEMBERS
+    if others > 0:
+        return tr.join([*names[:NAMED_MEMBERS], tr.plural("%(count)s other", "%(count)s others", others)])
+    return tr.join(names)
 
 
 def notification_title(tr: Translator, people: People, message: Message, room: RoomInfo, viewer_id: str) -> str:

@@ -86,7 +86,8 @@ class CommandService:
                 return RoomPrompt((await self._write_direct(member_id, outcome, message_id)).id)
             case RoleChanged(target=target, at=at):
                 # Decided again: another member may have become the owner meanwhile.
-                await self._pipeline.decide(lambda: room.people.promote_by_password(target.id, room.id, at))
+                event = await self._pipeline.decide(lambda: room.people.promote_by_password(target.id, room.id, at))
+                return _confirm(room, event) if event.role is event.before else None
             case _:
                 return outcome
         return None
@@ -97,7 +98,9 @@ def _confirm(room: Room, event: Event | None) -> Reply | None:
     match event:
         case WordFilterChanged():
             return WordFilterReply(tuple(sorted(room.moderation.blocked_words)))
-        case RoleChanged(target=target, role=role) if target.id not in room.people.members:
+        case RoleChanged(target=target, before=before, role=role) if (
+            role is before or target.id not in room.people.members
+        ):
             return RoleReply(target.name, role)
         case RoleChanged(target=target, role=role) if role is not Role.GUEST:
             return None if room.people.accounts.get(target.id) else TemporaryRoleReply(target.name)

@@ -109,6 +109,19 @@ async def test_private_room_asks_for_its_first_members_and_is_listed_for_them_on
     assert "Plans" not in "".join(cid.html())
 
 
+async def test_bar_of_a_private_room_names_its_members_besides_its_topic(olga, bob):
+    await create(olga, "Tea", is_private=True)
+    await until(lambda: olga.topic == "Olga")
+    await olga.say("/room invite @Bob")
+    await until(lambda: olga.topic == "Bob and Olga")
+    await olga.say("/topic With **milk**")
+    await until(lambda: olga.topic == "With milk · Bob and Olga")
+    await bob.rename("Bo")
+    await until(lambda: olga.topic == "With milk · Bo and Olga")
+    await bob.leave()
+    await until(lambda: olga.topic == "With milk · Olga")
+
+
 async def test_three_people_talk_in_three_rooms(olga, bob, cid):
     await create(olga, "Tea")
     await create(olga, "Plans", is_private=True)

@@ -138,6 +138,16 @@ async def test_guest_with_a_role_is_offered_an_account_that_keeps_it(olga, bob):
     assert bob.answer == ""
 
 
+async def test_role_that_somebody_has_already_is_confirmed(enter):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    for _ in range(2):
+        await ann.say(f"/admin {ADMIN_PASSWORD}")
+    await until(lambda: "Ann is now an admin" in ann.answer)
+    await ann.say("/role @Bob guest")
+    await until(lambda: "Bob is now a guest" in ann.answer)
+    assert bob.answer == ""
+
+
 async def test_guest_who_becomes_an_admin_by_password_is_offered_an_account(enter):
     ann, bob = await enter("Ann"), await enter()
     await bob.sign_up("Bob", "seven wild geese")

@@ -30,7 +30,7 @@ class WordFilterReply:
 
 @dataclass(frozen=True, slots=True)
 class RoleReply:
-    """The new role of an absent member, for which the room shows no notice."""
+    """The role of a member who is absent or had it before, so that the room shows no notice."""
 
     name: str
     role: Role

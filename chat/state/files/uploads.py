@@ -26,6 +26,7 @@ from chat.storage.peers import Peers
 EXPIRES_AFTER = 6 * 60 * 60.0  # seconds without its message
 MAX_WAITING = 30  # uploads of a member and a browser; the oldest is dropped
 AT_ONCE = 4  # of a member
+NEARLY_FULL = 0.8  # of the limit
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -59,6 +60,11 @@ class UploadService:
     @property
     def is_on(self) -> bool:
         return self._store is not None
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """Whether all files together take so much that the oldest will soon be removed."""
+        return self._store is not None and self._store.total > NEARLY_FULL * self.limits.total
 
     @property
     def refusal(self) -> FileRefused:

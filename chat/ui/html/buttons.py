@@ -75,13 +75,13 @@ def choice(group: str, value: str, label: str, is_chosen: bool) -> Markup:
 
 
 def options(labels: Iterable[tuple[str, str]], chosen: str) -> Markup:
-    """Render the options of a list, from values with their labels."""
+    """Render the options of a list, from values with their labels, which begin with a capital letter."""
     return concat(
         fill(
             '<option value="{value}" {selected}>{label}</option>',
             value=value,
             selected="selected" if value == chosen else "",
-            label=label,
+            label=label[:1].upper() + label[1:],
         )
         for value, label in labels
     )

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from chat.config.branding import Brand
 from chat.domain.messages.message import Message
+from chat.domain.people.people import People
 from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
 from chat.framework.live_region import Node
 from chat.i18n import phrases
@@ -85,29 +86,35 @@ def _rooms_head(tr: Translator) -> Markup:
     )
 
 
-def brand(tr: Translator, brand: Brand, room: RoomInfo | None, topic: str) -> dict[str, Node]:
-    """Return the name of the room, which in the lobby is that of the chat, and its topic or else its description."""
+def brand(tr: Translator, brand: Brand, people: People, room: RoomInfo | None, topic: str) -> dict[str, Node]:
+    """Return the name of the room, which in the lobby is that of the chat, and its topic or else its description.
+
+    A private room also has the names of its members.
+    """
     title = phrases.room_name(tr, room) if room and room.name and room.id != LOBBY else brand.title
-    return {"brand": heading(tr, brand, title, topic or (room.description if room else ""), room)}
+    text = topic or (room.description if room else "")
+    members = phrases.member_names(tr, people, room) if room and room.kind is RoomKind.PRIVATE else ""
+    about = " · ".join(filter(None, (to_plain(text, len(text)), members)))
+    return {"brand": heading(tr, brand, title, about, room)}
 
 
-def heading(tr: Translator, brand: Brand, title: str, topic: str = "", room: RoomInfo | None = None) -> Node:
-    """Return a heading for the bar; a click shows all of a topic that is cut."""
-    about = Markup()
-    if topic:
-        about = fill(
-            '<button type=button class=topic dir=auto title="{topic}" popovertarget={popover}>{topic}</button>'
-            "<p id={popover} popover dir=auto>{topic}</p>",
-            topic=to_plain(topic, len(topic)),
+def heading(tr: Translator, brand: Brand, title: str, about: str = "", room: RoomInfo | None = None) -> Node:
+    """Return a heading for the bar; a click shows all of what is said about the room, if that is cut."""
+    details = Markup()
+    if about:
+        details = fill(
+            '<button type=button class=topic dir=auto title="{about}" popovertarget={popover}>{about}</button>'
+            "<p id={popover} popover dir=auto>{about}</p>",
+            about=about,
             popover=TOPIC,
         )
     html = fill(
         '<img src="{picture}" alt="" width=28 height=28>'
-        "<div><div class=bar-name><h1 dir=auto>{title}</h1>{archived}</div>{about}</div>",
+        "<div><div class=bar-name><h1 dir=auto>{title}</h1>{archived}</div>{details}</div>",
         picture=brand.picture,
         title=title,
         archived=fill("<small class=archived>{text}</small>", text=tr("Archived")) if room and room.is_archived else "",
-        about=about,
+        details=details,
     )
     is_for_all = room is None or room.kind is RoomKind.PUBLIC
     return {"tag": "div", "props": {"innerHTML": html, **({} if is_for_all else {"class": "private"})}}

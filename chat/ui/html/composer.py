@@ -13,12 +13,14 @@ from chat.ui.html.messages.files import attach_button, attachments
 
 
 @lru_cache(1000)
-def render_field(tr: Translator, hint: str, uploads: UploadLimits | None = None) -> Markup:
+def render_field(
+    tr: Translator, hint: str, uploads: UploadLimits | None = None, *, is_nearly_full: bool = False
+) -> Markup:
     """Render the controls of the composer's form; the empty field says `hint`."""
     return fill(
         "{attachments}<textarea name=message rows=1 dir=auto autofocus autocomplete=off "
         'aria-label="{label}" placeholder="{hint}" aria-autocomplete=list></textarea>{attach}{emoji}{send}',
-        attachments=attachments(tr, uploads) if uploads else Markup(),
+        attachments=attachments(tr, uploads, warns=is_nearly_full) if uploads else Markup(),
         attach=attach_button(tr) if uploads else Markup(),
         label=tr("Message"),
         hint=hint,

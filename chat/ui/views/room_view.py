@@ -117,7 +117,9 @@ class RoomView(LiveView):
                 if info and self._room.is_direct:
                     title = direct_rooms.title(self._tr, self._room.people, info)
                     return {"brand": chrome.heading(self._tr, self._brand, title, room=info)}
-                return chrome.brand(self._tr, self._brand, info, self._room.conversation.history.topic)
+                return chrome.brand(
+                    self._tr, self._brand, self._room.people, info, self._room.conversation.history.topic
+                )
             case "mode":
                 return roster.mode(self._tr, self._room)
             case _:

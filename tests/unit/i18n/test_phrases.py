@@ -164,6 +164,19 @@ def test_name_of_a_direct_room_follows_renamed_people_and_survives_deleted_ones(
     assert phrases.direct_name(translator("en"), people, room, "ann") == "Abe and Deleted account"
 
 
+def test_private_room_has_the_names_of_its_members_of_many_only_the_first():
+    people = People(timedelta())
+    for name in ("Cem", "ann"):
+        people.names.remember(name.lower(), name)
+    room = RoomInfo("tea", RoomKind.PRIVATE, members=frozenset({"ann", "cem", "forgotten guest"}))
+    assert phrases.member_names(translator("en"), people, room) == "ann, Cem, and guest"
+    for name in PEOPLE:
+        people.names.remember(name, name)
+    text = phrases.member_names(translator("de"), people, RoomInfo("tea", RoomKind.PRIVATE, members=frozenset(PEOPLE)))
+    assert text.startswith("P1, P10, P100, ")
+    assert text.endswith(" und 80 weitere")
+
+
 @pytest.mark.parametrize("code", languages())
 def test_percent_signs_in_names_are_plain_text(code: str):
     line = describe_notice(translator(code), RenamedNotice(AT, "100%", "%(after)s"), str)

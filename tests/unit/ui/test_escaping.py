@@ -13,6 +13,7 @@ from chat.i18n.audit_entries import describe_entry
 from chat.i18n.notices import describe_changes, describe_notice
 from chat.i18n.phrases import describe_reply, typing
 from chat.i18n.translator import Translator, languages, translator
+from chat.ui.html.buttons import options
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import isolated
 
@@ -25,6 +26,11 @@ def test_values_are_escaped_and_markup_stays():
     html = fill('<p title="{title}">{text}{more}</p>', title=HOSTILE, text=HOSTILE, more=Markup("<b>x</b>"))
     assert html == f'<p title="{ESCAPED}">{ESCAPED}<b>x</b></p>'
     assert isinstance(html, Markup)
+
+
+def test_options_begin_with_a_capital_letter():
+    html = options([("", "permanently"), ("1", "<b> & c"), ("2", "")], "1")
+    assert [part.split("</")[0] for part in html.split(">")[1::2]] == ["Permanently", "&lt;b&gt; &amp; c", ""]
 
 
 def test_braces_in_values_are_only_text():

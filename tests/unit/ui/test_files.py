@@ -6,7 +6,8 @@ import pytest
 
 from chat.domain.messages.attachment import Attachment
 from chat.i18n.translator import translator
-from chat.ui.html.messages.files import files
+from chat.state.files.upload_limits import UploadLimits
+from chat.ui.html.messages.files import attachments, files
 from tests.storage.samples import PICTURE, posted
 
 TEXT = Attachment("b" * 64, "tea & <cake>.txt", "text/plain", 2_100)
@@ -54,3 +55,8 @@ def test_file_that_is_gone_leaves_its_name():
         html = rendered(gone)
         assert "No longer kept" in html
         assert not any(tag in html for tag in ("<a ", "<img", "<video"))
+
+
+def test_composer_says_that_old_files_are_removed_once_that_is_near():
+    line = "Once all files together take up 2 GB, the oldest are removed."
+    assert [line in attachments(EN, UploadLimits(), warns=warns) for warns in (False, True)] == [False, True]

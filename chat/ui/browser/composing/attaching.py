@@ -108,7 +108,7 @@ def attach_file(file: File) -> None:
     if len(lines()) >= int(listed.dataset.most):
         refuse(add_line(file.name, file), listed.dataset.many)
     elif file.size > int(listed.dataset.limit):
-        refuse(add_line(file.name, file), listed.dataset.large)
+        refuse(add_line(file.name, file), listed.dataset.large, False)
     else:
         queue(add_line(file.name, file))
     listed.lastElementChild.scrollIntoView({"block": "nearest"})

@@ -88,9 +88,9 @@ def room_of(line: Element) -> str:
     return form().dataset.room
 
 
-def refuse(line: Element, problem: str) -> None:
+def refuse(line: Element, problem: str, can_retry: bool = True) -> None:
     show_state(line, "refused", problem)
-    part(line, "[data-retry]").hidden = not hasattr(line, "file")
+    part(line, "[data-retry]").hidden = not can_retry or not hasattr(line, "file")
 
 
 def show_ready(line: Element, upload_id: str, name: str, is_picture: bool) -> None:

@@ -54,7 +54,8 @@ class Composer:
             if is_switched:
                 attributes["data-switched"] = ""
             with HtmlElement("form", attributes) as self._form:
-                controls = HtmlElement("fieldset", {"role": "none"}, html=render_field(tr, self._hint, uploads))
+                html = render_field(tr, self._hint, uploads, is_nearly_full=page.chat.uploads.is_nearly_full)
+                controls = HtmlElement("fieldset", {"role": "none"}, html=html)
             LiveSlot(region, "typing", attributes={"class": "typing", **NOT_LIVE, "aria-label": tr("Typing")})
         self.answer = AnswerPanel(page, self._footer)
         self.emoji = EmojiInserter(page, self._footer)

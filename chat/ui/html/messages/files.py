@@ -29,8 +29,12 @@ def files(tr: Translator, message: Message) -> Markup:
     )
 
 
-def attachments(tr: Translator, limits: UploadLimits) -> Markup:
-    """Render the list of files that wait to be sent (see chat/ui/browser/composing/attaching.py)."""
+def attachments(tr: Translator, limits: UploadLimits, *, warns: bool) -> Markup:
+    """Render the list of files that wait to be sent (see chat/ui/browser/composing/attaching.py).
+
+    `warns` is whether to say that old files will be removed.
+    """
+    kept = tr("Once all files together take up %(size)s, the oldest are removed.", size=tr.size(limits.total))
     return fill(
         '<ul id=attachments class=attachments aria-label="{list}" data-limit={limit} data-most={most} '
         'data-large="{large}" data-many="{many}" data-cut="{cut}"></ul>'
@@ -38,7 +42,7 @@ def attachments(tr: Translator, limits: UploadLimits) -> Markup:
         '<small role=status></small><input class=alt name="" autocomplete=off hidden maxlength=500 dir=auto '
         'aria-label="{describe}" placeholder="{describe}"><progress max=1></progress></span>{retry}{remove}</li>'
         "</template>"
-        "<p class=kept-files>{kept}</p><p class=drop-here aria-hidden=true>{drop}</p>",
+        "{kept}<p class=drop-here aria-hidden=true>{drop}</p>",
         list=tr("Attachments"),
         limit=limits.file,
         most=ATTACHMENTS_LIMIT,
@@ -48,7 +52,7 @@ def attachments(tr: Translator, limits: UploadLimits) -> Markup:
         describe=tr("Describe this picture"),
         retry=icon("retry", tr("Try again"), Markup("data-retry hidden")),
         remove=icon("x", tr("Remove"), Markup("data-remove")),
-        kept=tr("Once all files together take up %(size)s, the oldest are removed.", size=tr.size(limits.total)),
+        kept=fill("<p class=kept-files>{kept}</p>", kept=kept) if warns else "",
         drop=tr("Drop files here"),
     )
 

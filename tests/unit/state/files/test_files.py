@@ -349,6 +349,7 @@ async def test_files_go_with_their_room(chat: Chat, folder: Path):
 async def test_oldest_files_make_room_for_new_ones(chat: Chat, folder: Path):
     removed = record(chat, FilesRemoved)
     for number, letter in enumerate("abcd"):
+        assert chat.uploads.is_nearly_full == (number == 3)
         await share(chat, f"message0{number}", letter.encode() * 8_000, by=["ann", "bob"][number % 2])
     await until_stored(folder, *(letter * 8_000 for letter in "bcd"))
     assert [event.message_ids for event in removed if isinstance(event, FilesRemoved)] == [("message00",)]
