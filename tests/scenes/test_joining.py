@@ -250,7 +250,7 @@ async def test_joins_and_leaves_can_be_hidden_always_or_in_large_rooms(enter, an
 
 async def test_member_leaves_once_all_processes_know(ann, bob, monkeypatch: pytest.MonkeyPatch):
     are_told = asyncio.Event()
-    monkeypatch.setattr(Sessions, "kept", lambda _: are_told.wait())
+    monkeypatch.setattr(Sessions, "wait_until_shared", lambda _: are_told.wait())
     await bob.leave()
     await ann.say("Bye!")
     await ann.sees("Bye!")
