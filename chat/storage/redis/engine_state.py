@@ -14,7 +14,7 @@ from chat.storage.shared import Behind, SentCommand
 
 S = TypeVar("S", bound=State)
 
-KEPT_BEFORE_SNAPSHOT = 5  # a fifth of the lines, for processes that were away for a moment
+KEPT_SHARE = 5  # a fifth of the lines stays before a snapshot, for processes that were away for a moment
 
 
 class EngineState(Generic[S]):
@@ -74,7 +74,7 @@ class EngineState(Generic[S]):
             number=number,
             content=content,
             said_at=last_said_at(state),
-            kept=None if is_erasing else self._format.max_lines // KEPT_BEFORE_SNAPSHOT,
+            kept=None if is_erasing else self._format.max_lines // KEPT_SHARE,
             commands=commands,
         )
         stored = await self._append(request)
