@@ -95,7 +95,7 @@ class PageClient(Client):
 
 
 class _NoPagesWithin:
-    """What a page asks NiceGUI's router before it answers."""
+    """The part of NiceGUI's router that a page asks before it answers."""
 
     async def _can_resolve_full_path(self, _client: Client) -> bool:
         return True

@@ -29,8 +29,9 @@ GIVEN, LIFE = "chat.page_record", "chat.page_life"  # in the scope of a page's r
 class PageRecord(RawElement):
     """An element that holds the record, signed. Components keep in it what the browser shows and only they know.
 
-    `former` is the record of the page before it was built again, until that is done. Each time, the page gets another
-    `life`: one that went on elsewhere is known by it. `was_open` tells whether the page has been connected before.
+    `former` is the record of the page before it was built again, until that is done. Each build gives the page another
+    `life`, which shows a process that a page it still has went on in another one. `was_open` tells whether the page has
+    been connected before.
     """
 
     def __init__(self, former: dict[str, Any] | None, **values: str) -> None:
@@ -118,7 +119,7 @@ def _signer() -> Signer:
 
 
 def _digest(session_id: str) -> str:
-    """The id itself would be in the logs of proxies."""
+    """Return a digest to use in place of the id, which would end up in the logs of proxies."""
     return sha256(session_id.encode()).hexdigest()[:16]
 
 

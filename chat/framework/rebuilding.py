@@ -27,9 +27,7 @@ class Busy(Exception):
 async def find_page(query: dict[str, str], socket: Scope, session_id: str | None) -> Client | None:
     """Return the page that a WebSocket asks for, built again if necessary; None if that isn't possible.
 
-    `session_id` is that of the WebSocket's cookie.
-
-    Raises `Busy`.
+    `session_id` is that of the WebSocket's cookie. Raises `Busy`.
     """
     client_id = query.get("client_id", "")
     client = Client.instances.get(client_id)
@@ -51,6 +49,7 @@ def _is_current(client: Client, record: dict[str, Any], query: dict[str, str]) -
 
 
 def _next_message_id(query: dict[str, str]) -> int:
+    """Return the number of the update that the browser expects next, which NiceGUI calls a message."""
     return int(query.get("next_message_id", 0))
 
 

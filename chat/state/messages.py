@@ -23,7 +23,11 @@ from chat.storage.peers import Peers
 
 
 class MessageService:
-    """Changes messages. Every method checks access to the room; most count against the rate limits."""
+    """Changes messages. A `ChatError` refuses what a method is asked for; then nothing changed.
+
+    Every method checks access to the room (`NotHere`, `RoomRefused`); most count against the rate limits
+    (`TextRefused`).
+    """
 
     def __init__(
         self,
@@ -62,7 +66,6 @@ class MessageService:
         """Post a message with these uploaded files, or run the command in it. Return when it is stored and published.
 
         A message sent again with its `message_id` is posted or acts once. Returns the reply for this member alone.
-        Raises a `ChatError` if it is refused; then nothing changed.
         """
         async with self._room_access.enter(member_id, room_id, to_write=True) as room:
             if not is_message_id(message_id):
@@ -97,9 +100,9 @@ class MessageService:
             self._pipeline.apply_and_publish(*room.type(member_id, is_typing and not info.is_archived, clock.now()))
 
     async def edit(self, member_id: str, room_id: object, message_id: object, text: str, sent_as: str = "") -> None:
-        """Change the member's own message; raises `TextRefused`, `MessageRefused`, `CommandRefused`, `NotAllowed`.
+        """Change the text of the member's own message. An edit sent again with its id `sent_as` acts once.
 
-        An edit that is sent again with its own id `sent_as` acts once.
+        Raises `TextRefused`, `MessageRefused`, `CommandRefused`, `SpeechRefused`, `NotAllowed`.
         """
         async with self._room_access.enter(member_id, room_id, to_write=True) as room:
             sent_as = sent_as or uuid4().hex
@@ -110,13 +113,19 @@ class MessageService:
     async def describe_picture(
         self, member_id: str, room_id: object, message_id: object, position: object, alt: object
     ) -> None:
-        """Describe a picture of the member's own message; raises a `ChatError`."""
+        """Describe a picture of the member's own message.
+
+        Raises `TextRefused`, `MessageRefused`, `CommandRefused`, `SpeechRefused`, `NotAllowed`.
+        """
         async with self._room_access.enter(member_id, room_id, to_write=True) as room:
             self._limit.count(member_id, alt)
             await self._messages.describe_picture(room, member_id, message_id, position, alt)
 
     async def react(self, member_id: str, room_id: object, message_id: object, emoji: object) -> None:
-        """Add the member's reaction, or take it back; raises a `ChatError`."""
+        """Add the member's reaction, or take it back.
+
+        Raises `MessageRefused`, `CommandRefused`, `SpeechRefused`, `NotAllowed`; `ChatError` for an unknown emoji.
+        """
         async with self._room_access.enter(member_id, room_id, to_write=True) as room:
             self._limit.count(member_id)
             await self._messages.react(room, member_id, message_id, emoji)
@@ -128,13 +137,16 @@ class MessageService:
             await self._messages.remove_preview(room, member_id, message_id)
 
     async def delete(self, member_id: str, room_id: object, message_id: object) -> None:
-        """Delete a message, also on disk; raises `MessageRefused`, `NotAllowed`, `TextRefused`."""
+        """Delete a message, also on disk; raises `MessageRefused`, `NotAllowed`."""
         async with self._room_access.enter(member_id, room_id) as room:
             self._limit.count(member_id)
             await self._messages.delete(room, member_id, message_id)
 
     async def delete_reported(self, member_id: str, room_id: object, message_id: object) -> None:
-        """Delete a reported message, also in a room that the moderator may not see; raises as `delete` does."""
+        """Delete a reported message, also in a room that the moderator may not see; raises as `delete` does.
+
+        Doesn't count against the rate limits.
+        """
         require(self._people.member(member_id).role, Permission.HANDLE_REPORTS)
         report = self._people.moderation.reports.open_for(room_id, message_id)
         if report is None:

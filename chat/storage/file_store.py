@@ -46,7 +46,7 @@ class FileStore(Protocol):
 
     @property
     def total(self) -> int:
-        """How many bytes the files of messages take."""
+        """The size of all files of messages, in bytes."""
 
     @property
     def rooms(self) -> Collection[str]:

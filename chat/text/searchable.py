@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from chat.domain.messages.search import PADDING, Reader
+from chat.domain.messages.search import PADDING, TextForms
 from chat.text.markup.characters import expand_shortcodes
 from chat.text.markup.links import linkify
 from chat.text.markup.renderer import to_html
@@ -38,4 +38,4 @@ def has_link(text: str) -> bool:
     return ("://" in text or any(True for _ in linkify(text))) and "<a " in to_html(text)
 
 
-READER = Reader(shown, expand_shortcodes, has_link)
+TEXT_FORMS = TextForms(shown, expand_shortcodes, has_link)

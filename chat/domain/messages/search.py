@@ -18,8 +18,8 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """How people read a text, which the domain doesn't know.
+class TextForms:
+    """The forms of a text that search needs, made by libraries that the domain doesn't know.
 
     `shown` hides markup and shows emoji for their shortcodes, padded with `PADDING` to the length of the text. `expand`
     replaces shortcodes alone.
@@ -45,22 +45,22 @@ class SearchTexts(dict[str, str]):
     search forgets their texts.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, forms: TextForms) -> None:
         super().__init__()
-        self.reader = reader
+        self.forms = forms
         self.is_stale = False
         self._has_link: dict[str, bool] = {}
 
     def has_link(self, text: str) -> bool:
         """Tell whether a text shows a link; remembered, since it is rendered to find out."""
         if text not in self._has_link:
-            self._has_link[text] = self.reader.has_link(text)
+            self._has_link[text] = self.forms.has_link(text)
         return self._has_link[text]
 
     def __missing__(self, text: str) -> str:
         if len(self) >= MAX_CACHED:
             self.keep([])
-        shown = self.reader.shown(text)
+        shown = self.forms.shown(text)
         # Without padding, most texts are ASCII, which is folded faster.
         self[text] = folded = fold(text) if shown == text else f"{fold(text)}\n{fold(shown.replace(PADDING, ''))}"
         return folded
@@ -81,16 +81,16 @@ def search(
 
     Words also match inside words; "quoted words" match as a phrase. Matches in the name are not marked.
     """
-    texts = SearchTexts(Reader()) if texts is None else texts  # an empty one is falsy
+    texts = SearchTexts(TextForms()) if texts is None else texts  # an empty one is falsy
     messages = list(messages)
     if texts.is_stale:
         texts.keep(messages)
     return list(islice(_hits(reversed(messages), query, texts), limit))
 
 
-def mark(text: str, query: object, reader: Reader) -> tuple[Span, ...]:
+def mark(text: str, query: object, forms: TextForms) -> tuple[Span, ...]:
     """Return the spans of a text that match a query which `search` accepted."""
-    return _marks(text, parse_query(query, reader.expand), SearchTexts(reader))
+    return _marks(text, parse_query(query, forms.expand), SearchTexts(forms))
 
 
 def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
@@ -135,7 +135,7 @@ def _marks(text: str, query: Query, texts: SearchTexts) -> tuple[Span, ...]:
     if not query.words:
         return ()
     any_word = re.compile(f"(?=({'|'.join(map(re.escape, query.words))}))")  # finds overlapping ones too
-    versions = zip((text, texts.reader.shown(text)), texts[text].split("\n"), strict=False)
+    versions = zip((text, texts.forms.shown(text)), texts[text].split("\n"), strict=False)
     spans = [span for version, folded in versions for span in _spans(version, folded, any_word)]
     return tuple(_merge(sorted(spans)))
 

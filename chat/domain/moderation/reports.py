@@ -54,7 +54,7 @@ class Report:
 
     @property
     def at(self) -> datetime:
-        """When the message was first reported."""
+        """The time when the message was first reported."""
         return self.reporters[0].at
 
     @property

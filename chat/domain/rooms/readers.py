@@ -17,7 +17,7 @@ UnreadCounts = Mapping[str, int]
 
 
 class ReadMarks(Protocol):
-    """How far a member has read each room, on all devices."""
+    """The place up to which a member has read each room, on all devices."""
 
     @property
     def is_empty(self) -> bool:

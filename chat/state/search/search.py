@@ -19,7 +19,7 @@ from chat.domain.rooms.directory.room_names import names_of
 from chat.state.rooms.room_loader import RoomLoader
 from chat.state.search.searched_rooms import MAX_MESSAGES, SearchedRooms
 from chat.storage.base import RoomStores
-from chat.text.searchable import READER
+from chat.text.searchable import TEXT_FORMS
 
 REST = 2  # times as long as a member's last search took, until their next one begins
 MAX_REMEMBERED = 10_000
@@ -63,7 +63,7 @@ class MessageSearch:
         Searches all rooms that the member may see. Raises `NotHere`, and what `parse_query` raises.
         """
         self._state.people.member(member_id)
-        parsed = parse_query(query, READER.expand)
+        parsed = parse_query(query, TEXT_FORMS.expand)
         turn = self._turns.setdefault(member_id, _Turn())
         async with turn.lock:
             await asyncio.sleep(turn.next_at - time.monotonic())

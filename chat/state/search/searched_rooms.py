@@ -13,7 +13,7 @@ from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.state.rooms.room_loader import RoomLoader
 from chat.storage.base import RoomStores
-from chat.text.searchable import READER
+from chat.text.searchable import TEXT_FORMS
 
 MAX_MESSAGES = 30_000  # that one search goes through, and that are remembered for the next one
 
@@ -22,7 +22,7 @@ MAX_MESSAGES = 30_000  # that one search goes through, and that are remembered f
 class _Remembered:
     """The folded texts of a room and, of one that isn't loaded, its messages up to the event `last`."""
 
-    texts: SearchTexts = field(default_factory=lambda: SearchTexts(READER))
+    texts: SearchTexts = field(default_factory=lambda: SearchTexts(TEXT_FORMS))
     messages: list[Message] | None = None
     last: int = 0
 

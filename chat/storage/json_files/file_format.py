@@ -16,7 +16,7 @@ def _nothing(event: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FileFormat(Generic[S]):
-    """How to parse and dump a state.
+    """The functions that parse and dump a state.
 
     `dump` gets the state and the events that led to it; it runs in a thread. `parse` raises `Unreadable`, or
     `StartupError` for a newer version. Events for which `erases` is true leave nothing of what they removed. A failed

@@ -22,7 +22,7 @@ class AccountData:
     def restore(self) -> None:
         """Write the files that the chat reads when it starts. Raises what is in `FAILURES`, or `OSError`."""
         for name in SHARED:
-            found = self._engine.reader.connection.hgetall(self._engine.keys.session(name))
+            found = self._engine.blocking.connection.hgetall(self._engine.keys.session(name))
             kept = self._values[name] = {account.decode(): content for account, content in found.items()}
             values = {account: orjson.loads(content) for account, content in kept.items()}
             self._files.copy(name, orjson.dumps(values) if values else None)

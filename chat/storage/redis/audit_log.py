@@ -55,7 +55,7 @@ class RedisAuditLog:
     def mirror(self) -> None:
         """Bring the file up to date, which may be of another host. Raises `StartupError`."""
         try:
-            lines = [fields[b"e"] for _, fields in self._engine.reader.connection.xrange(self._key)]
+            lines = [fields[b"e"] for _, fields in self._engine.blocking.connection.xrange(self._key)]
             self._files.replace(b"".join(lines))
         except FAILURES as problem:
             raise StartupError(f"{self._files.path} can't be written: {describe(problem)}") from None

@@ -14,7 +14,7 @@ from chat.storage.shared import Behind, SentCommand
 
 S = TypeVar("S", bound=State)
 
-KEPT_BEFORE_SNAPSHOT = 5  # a fifth of the lines, for processes that were away for a moment
+KEPT_SHARE = 5  # a fifth of the lines stays before a snapshot, for processes that were away for a moment
 
 
 class EngineState(Generic[S]):
@@ -35,7 +35,7 @@ class EngineState(Generic[S]):
 
     def read(self) -> None:
         """Read everything. Raises redis-py's errors, `Unreadable`, `StartupError`."""
-        found = self._engine.reader.read(self._name)
+        found = self._engine.blocking.read(self._name)
         self.state = self._format.file.parse(found.content) if found.content else self._format.file.empty()
         for number, line in found.lines:
             self.state.apply(self._format.number(self._format.parse(line), number))
@@ -74,7 +74,7 @@ class EngineState(Generic[S]):
             number=number,
             content=content,
             said_at=last_said_at(state),
-            kept=None if is_erasing else self._format.max_lines // KEPT_BEFORE_SNAPSHOT,
+            kept=None if is_erasing else self._format.max_lines // KEPT_SHARE,
             commands=commands,
         )
         stored = await self._append(request)

@@ -48,24 +48,24 @@ class RedisRoomStores(SharedRoomStores):
         return self._store(room_id).load()
 
     def written_at(self) -> Mapping[str, datetime]:
-        return self._of_rooms(self._engine.reader.times())
+        return self._of_rooms(self._engine.blocking.times())
 
     def delete(self, room_ids: Collection[str]) -> None:
         """Remove rooms from the engine, and from their mirrors. Raises `OSError`."""
         for room_id in room_ids:
             self._known.pop(room_id, None)
         try:
-            self._engine.reader.delete([PREFIX + room_id for room_id in room_ids])
+            self._engine.blocking.delete([PREFIX + room_id for room_id in room_ids])
         except FAILURES as problem:
             raise OSError(describe(problem)) from None
         self._files.delete(room_ids)
 
     def last_numbers(self) -> list[tuple[str, int]]:
-        self._known = self._of_rooms(self._engine.reader.numbers())
+        self._known = self._of_rooms(self._engine.blocking.numbers())
         return list(self._known.items())
 
     def last_at(self, room_id: str) -> datetime | None:
-        return self._engine.reader.time(PREFIX + room_id)
+        return self._engine.blocking.time(PREFIX + room_id)
 
     def listen(self, receive: Callable[[str, Sequence[MessageEvent]], None]) -> None:
         self._hear = receive
@@ -99,7 +99,7 @@ class RedisRoomStores(SharedRoomStores):
         """Bring the files up to date, which may be of another host. Rooms that are loaded have their own mirrors."""
         try:
             known = dict(await asyncio.to_thread(lambda: list(self._files.last_numbers())))
-            stored = self._of_rooms(await asyncio.to_thread(self._engine.reader.numbers))
+            stored = self._of_rooms(await asyncio.to_thread(self._engine.blocking.numbers))
             for room_id, number in stored.items():
                 if known.get(room_id) != number and room_id not in self._opened:
                     store = self._store(room_id)
@@ -125,7 +125,7 @@ class RedisRoomStores(SharedRoomStores):
         history = self._files.read(room_id)
         content = self._format.file.dump(history, ())
         snapshot = Snapshot(PREFIX + room_id, content, history.last, last_said_at(history))
-        self._engine.reader.write(connection, snapshot)
+        self._engine.blocking.write(connection, snapshot)
 
     def _store(self, room_id: str) -> RedisStore[History]:
         return RedisStore(self._engine, PREFIX + room_id, self._format, Mirror(partial(self._files.open, room_id)))

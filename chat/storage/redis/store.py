@@ -78,7 +78,7 @@ class RedisStore(Generic[S]):
         def write(connection: Any) -> None:
             content = self._format.file.dump(state, ())
             snapshot = Snapshot(self.name, content, number, last_said_at(state))
-            self._engine.reader.write(connection, snapshot)
+            self._engine.blocking.write(connection, snapshot)
 
         return write
 

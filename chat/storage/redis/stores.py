@@ -85,11 +85,11 @@ class Backend:
             self.sessions.restore()
         else:
             self._take_in(folder)
-        warn_of_losses(self._engine.reader)
+        warn_of_losses(self._engine.blocking)
 
     def share_secret(self, secret: str) -> str:
         """Return the key that signs the session cookies: this one, unless the engine has one."""
-        key, connection = self._engine.keys.secret, self._engine.reader.connection
+        key, connection = self._engine.keys.secret, self._engine.blocking.connection
         try:
             connection.set(key, secret, nx=True)
             found: bytes = connection.get(key)
@@ -100,7 +100,7 @@ class Backend:
 
     def share_for_this_run(self, name: str, secret: str) -> str:
         """Return a secret of all processes that run at the same time: this one, unless there is one."""
-        key, connection = self._engine.keys.run(name), self._engine.reader.connection
+        key, connection = self._engine.keys.run(name), self._engine.blocking.connection
         try:
             connection.set(key, secret, nx=True, ex=RUN_ENDS_AFTER)
             found: bytes = connection.get(key)

@@ -46,7 +46,7 @@ class PersonCard:
 
     @property
     def commands(self) -> dict[str, Action]:
-        """What its buttons do, and those that open it."""
+        """The actions of its buttons, and of those that open it."""
         return {
             "--card": lambda member_id, _: self._open(member_id),
             "--mention": lambda member_id, _: self._mention(member_id),

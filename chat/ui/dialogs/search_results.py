@@ -6,7 +6,7 @@ from chat.domain.messages.search import MAX_RESULTS, Hit, mark
 from chat.i18n.translator import Translator
 from chat.state.search.search import Found
 from chat.text.markup.renderer import mask_spoilers, to_plain
-from chat.text.searchable import READER
+from chat.text.searchable import TEXT_FORMS
 from chat.ui.html import results
 from chat.ui.names import room_name
 from chat.ui.page_context import PageContext
@@ -59,6 +59,6 @@ def _without_markup(hit: Hit, query: str) -> Hit:
     start = max(0, hit.marks[0][0] - CONTEXT) if hit.marks else 0
     masked = mask_spoilers(hit.message.searchable)
     text = to_plain(masked[start : start + 2 * CONTEXT], 2 * CONTEXT)
-    marks = mark(text, query, READER)
+    marks = mark(text, query, TEXT_FORMS)
     is_raw = hit.marks and not marks and masked == hit.message.searchable
     return hit if is_raw else Hit(replace(hit.message, text=text, attachments=()), marks)  # it names the files

@@ -217,7 +217,7 @@ async def test_process_that_missed_a_deletion_and_more_loads_the_history_anew(bo
 async def test_process_that_missed_too_much_loads_every_state_anew(
     both: list[ChatProcess], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(engine_state, "KEPT_BEFORE_SNAPSHOT", 1000)
+    monkeypatch.setattr(engine_state, "KEPT_SHARE", 1000)
     one, other = both
     one.join(ANN, BOB, MODERATOR, OWNER)
     await accounts(one).sign_up("ann", "Ann", GOOD)

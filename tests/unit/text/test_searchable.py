@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chat.domain.messages.message import Message
 from chat.domain.messages.search import SearchTexts, search
 from chat.domain.messages.search_query import parse_query
-from chat.text.searchable import READER, has_link, shown
+from chat.text.searchable import TEXT_FORMS, has_link, shown
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def messages_with(*texts: str) -> list[Message]:
 
 def marked(query: str, text: str) -> list[str] | None:
     """Return what is marked in this text; None if it doesn't match."""
-    hits = search(messages_with(text), parse_query(query, READER.expand), texts=SearchTexts(READER))
+    hits = search(messages_with(text), parse_query(query, TEXT_FORMS.expand), texts=SearchTexts(TEXT_FORMS))
     return [hits[0].message.text[start:end] for start, end in hits[0].marks] if hits else None
 
 
@@ -91,7 +91,7 @@ def test_hostile_text_is_fast(text: str):
 
 def test_searching_again_in_ten_thousand_messages_is_fast():
     messages = messages_with(*(f"the **quick** brown fox :tada: größere Füße {number}" for number in range(10_000)))
-    texts = SearchTexts(READER)
+    texts = SearchTexts(TEXT_FORMS)
     search(messages, parse_query("nowhere"), texts=texts)
     start = process_time()
     assert search(messages, parse_query("nowhere to be found"), texts=texts) == []

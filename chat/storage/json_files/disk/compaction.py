@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-RETRY_AFTER = 30.0
+RETRY_AFTER = 30.0  # seconds
 
 
 class Compactor:

@@ -33,13 +33,13 @@ READ_TIMEOUT = 5.0  # seconds; what is appended has a deadline of its own
 _SCRIPTS = Path(__file__).parent / "scripts"
 
 
-def open_reader(url: str) -> "redis.Redis":
-    """Return the connection for threads. Raises `StartupError`."""
+def connect_blocking(url: str) -> "redis.Redis":
+    """Return a connection for threads. Raises `StartupError`."""
     return redis.Redis(connection_pool=_pool(redis.BlockingConnectionPool, url, Retry(NoBackoff(), 0)))
 
 
-def open_writer(url: str) -> "redis.asyncio.Redis":
-    """Return the connection of the event loop. Raises `StartupError`."""
+def connect_async(url: str) -> "redis.asyncio.Redis":
+    """Return a connection for the event loop. Raises `StartupError`."""
     retry = redis.asyncio.retry.Retry(NoBackoff(), 0)
     return redis.asyncio.Redis(connection_pool=_pool(redis.asyncio.BlockingConnectionPool, url, retry))
 

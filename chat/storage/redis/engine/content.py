@@ -1,4 +1,4 @@
-"""Reading what is in the engine, and filling an empty one; to be called by threads, or before the event loop runs."""
+"""The content of the engine: reading it, and filling an empty one."""
 
 import time
 import zlib
@@ -49,8 +49,11 @@ class Contents(Protocol):
         """Copy the content, and return what writes it, to be called by a thread."""
 
 
-class Reader:
-    """The connection for threads. Methods raise what is in `FAILURES`."""
+class BlockingAccess:
+    """Reads and fills the engine by a connection that blocks: for threads, or before the event loop runs.
+
+    Methods raise what is in `FAILURES`.
+    """
 
     def __init__(self, connection: "redis.Redis", keys: Keys) -> None:
         self.connection: Any = connection

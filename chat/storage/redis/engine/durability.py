@@ -3,15 +3,15 @@
 import structlog
 
 from chat.storage.redis.engine.connection import FAILURES
-from chat.storage.redis.engine.content import Reader
+from chat.storage.redis.engine.content import BlockingAccess
 
 log = structlog.get_logger()
 
 
-def warn_of_losses(reader: Reader) -> None:
+def warn_of_losses(blocking: BlockingAccess) -> None:
     """Log a warning if the engine may lose what it has confirmed. Users without `+config` can't find that out."""
     try:
-        found = reader.settings("appendonly", "appendfsync", "maxmemory", "maxmemory-policy")
+        found = blocking.settings("appendonly", "appendfsync", "maxmemory", "maxmemory-policy")
     except FAILURES:
         return
     if found.get("appendonly") == "no":

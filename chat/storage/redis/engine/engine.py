@@ -15,8 +15,15 @@ import structlog
 from chat.domain.errors import StartupError
 from chat.storage.ending import end
 from chat.storage.redis.engine.append import Append, Appended, OtherNumber, Refused
-from chat.storage.redis.engine.connection import FAILURES, describe, is_temporary, open_reader, open_writer, script
-from chat.storage.redis.engine.content import Reader, numbered_lines
+from chat.storage.redis.engine.connection import (
+    FAILURES,
+    connect_async,
+    connect_blocking,
+    describe,
+    is_temporary,
+    script,
+)
+from chat.storage.redis.engine.content import BlockingAccess, numbered_lines
 from chat.storage.redis.engine.filling import EMPTIED, Filling, Health
 from chat.storage.redis.engine.keys import Keys
 from chat.storage.shared import CarriedOut
@@ -39,11 +46,11 @@ class Engine:
     def __init__(self, url: str, prefix: str) -> None:
         self.process = uuid4().hex
         self.keys = Keys(prefix)
-        self.reader = Reader(open_reader(url), self.keys)
+        self.blocking = BlockingAccess(connect_blocking(url), self.keys)
         self._health = Health()
-        self.filling = Filling(self.reader, self.process, self._health)
-        self._writer = open_writer(url)
-        self._append, self._check = (self._writer.register_script(script(name)) for name in ("append", "check"))
+        self.filling = Filling(self.blocking, self.process, self._health)
+        self._connection = connect_async(url)
+        self._append, self._check = (self._connection.register_script(script(name)) for name in ("append", "check"))
         self._clock = 0.0  # how far the engine's clock is ahead of ours, in seconds; rather too little
         self._checked_at = -CHECK_INTERVAL
         self._watching: asyncio.Task[None] | None = None
@@ -55,7 +62,7 @@ class Engine:
 
     def enter(self) -> bool:
         """Return whether the engine has a chat, which is this one's from now on. Raises `StartupError`."""
-        self.filling.epoch, now = _patiently(self.reader.epoch_and_time)
+        self.filling.epoch, now = _patiently(self.blocking.epoch_and_time)
         self._clock = now - time.monotonic()
         return bool(self.filling.epoch)
 
@@ -111,7 +118,7 @@ class Engine:
     async def compare_content(self) -> None:
         """Fill the engine if it was emptied, unless another process has. Raises what is in `FAILURES`, or `Refused`."""
         async with asyncio.timeout(REFUSED_AFTER):
-            found: Any = await self._writer.get(self.keys.epoch) or b""
+            found: Any = await self._connection.get(self.keys.epoch) or b""
         if found.decode() != self.filling.epoch:
             await self.filling.settle()
 
@@ -120,7 +127,7 @@ class Engine:
 
         Raises what is in `FAILURES`.
         """
-        async with asyncio.timeout(REFUSED_AFTER), self._writer.pipeline(transaction=True) as commands:
+        async with asyncio.timeout(REFUSED_AFTER), self._connection.pipeline(transaction=True) as commands:
             commands.hget(self.keys.last, name)
             commands.xrange(self.keys.events(name), min=f"{number + 1}-0")
             last, entries = await commands.execute()
@@ -129,7 +136,7 @@ class Engine:
     async def numbers(self) -> dict[str, int]:
         """Return the number of the last event under each name. Raises what is in `FAILURES`."""
         async with asyncio.timeout(REFUSED_AFTER):
-            found: Any = await self._writer.hgetall(self.keys.last)
+            found: Any = await self._connection.hgetall(self.keys.last)
         return {name.decode(): int(number) for name, number in found.items()}
 
     async def watch(self) -> None:
@@ -145,7 +152,7 @@ class Engine:
     async def run(self, *command: str | bytes | int) -> object:
         """Run another command. Raises what is in `FAILURES`."""
         async with asyncio.timeout(REFUSED_AFTER):
-            return await self._writer.execute_command(*command)  # type: ignore[no-untyped-call]
+            return await self._connection.execute_command(*command)  # type: ignore[no-untyped-call]
 
     async def read(self, *command: str | bytes | int) -> object:
         """Run a command that reads. Raises what is in `FAILURES`, or `Refused` if the engine was emptied."""
@@ -159,7 +166,7 @@ class Engine:
 
         If the engine refuses one, the others are carried out all the same.
         """
-        async with asyncio.timeout(REFUSED_AFTER), self._writer.pipeline(transaction=False) as sent:
+        async with asyncio.timeout(REFUSED_AFTER), self._connection.pipeline(transaction=False) as sent:
             for command in commands:
                 sent.execute_command(*command)
             return await sent.execute()
@@ -168,8 +175,8 @@ class Engine:
         """End the connections. Called again, it does nothing."""
         await end(self._watching)
         await self.filling.close()
-        await self._writer.aclose()
-        self.reader.close()
+        await self._connection.aclose()
+        self.blocking.close()
 
     async def _try_append(self, request: Append, nonce: str, until: float) -> tuple[str, Appended]:
         deadline = int((until + self._clock) * 1000)

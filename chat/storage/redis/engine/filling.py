@@ -8,7 +8,7 @@ import structlog
 from chat.storage.ending import end
 from chat.storage.redis.engine.append import Refused
 from chat.storage.redis.engine.connection import FAILURES, describe
-from chat.storage.redis.engine.content import Contents, Reader
+from chat.storage.redis.engine.content import BlockingAccess, Contents
 
 EMPTIED = "it was emptied, and is being filled"
 OTHERS_FILL_WITHIN = 1.0  # seconds, in which other processes write what they know into an engine that was emptied
@@ -41,11 +41,11 @@ class Filling:
     `is_alone` tells whether no other process uses the engine; `on_other_content` is called when it was filled.
     """
 
-    def __init__(self, reader: Reader, process: str, health: Health) -> None:
+    def __init__(self, blocking: BlockingAccess, process: str, health: Health) -> None:
         self.epoch = ""
         self.is_alone: Callable[[], bool] = lambda: True
         self.on_other_content: Callable[[], None] = lambda: None
-        self._reader = reader
+        self._blocking = blocking
         self._process = process
         self._health = health
         self._parts: list[Contents] = []
@@ -57,7 +57,7 @@ class Filling:
 
     def fill(self) -> None:
         """Write all parts, before the event loop runs. Raises what is in `FAILURES`."""
-        self.epoch = self._reader.fill([part.contents() for part in self._parts], self._process)
+        self.epoch = self._blocking.fill([part.contents() for part in self._parts], self._process)
 
     async def settle(self) -> None:
         """Return when the engine is filled. Raises `Refused`."""
@@ -79,7 +79,7 @@ class Filling:
         contents = [part.contents() for part in self._parts]
         pause = 0 if self.is_alone() else OTHERS_FILL_WITHIN
         try:
-            self.epoch = await asyncio.to_thread(self._reader.fill, contents, self._process, pause)
+            self.epoch = await asyncio.to_thread(self._blocking.fill, contents, self._process, pause)
         except FAILURES as problem:
             self._health.refuse(describe(problem))
         else:

@@ -9,7 +9,7 @@ import structlog
 
 from chat.storage.ending import end
 from chat.storage.redis.engine.append import Refused
-from chat.storage.redis.engine.connection import FAILURES, describe, open_writer
+from chat.storage.redis.engine.connection import FAILURES, connect_async, describe
 
 RETRY_INTERVAL = 0.2  # seconds
 SILENCE = 4.0  # seconds; a process receives at least its own heartbeats
@@ -27,7 +27,7 @@ class Subscription:
     """
 
     def __init__(self, url: str, channels: Mapping[str, Hear], on_subscribed: Callable[[], Awaitable[None]]) -> None:
-        self._client = open_writer(url)
+        self._client = connect_async(url)
         self._channels = {name.encode(): hear for name, hear in channels.items()}
         self._on_subscribed = on_subscribed
         self._is_heard = asyncio.Event()

@@ -31,7 +31,8 @@ class RenderKey:
 class RenderInputs(NamedTuple):
     """Inputs of the key besides the item.
 
-    The message before it, the avatar of its author, what it refers to, the message it quotes.
+    `previous` is the last message before it, `is_adjacent` whether nothing is between them; `avatar` is its author's,
+    and `original` the message that it quotes.
     """
 
     previous: Message | None

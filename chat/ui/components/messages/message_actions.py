@@ -55,7 +55,7 @@ class MessageActions:
 
     @property
     def commands(self) -> dict[str, Action]:
-        """What the buttons do."""
+        """The actions of the buttons."""
         return {
             "--reply": self._reply,
             "--edit": self._edit,

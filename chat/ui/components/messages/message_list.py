@@ -28,7 +28,7 @@ class MessageList:
     scroll; further up the list holds still and messages count as unread. They also do once the member has marked one
     as unread, until they come back to the list or to its end.
 
-    While the member views the newest message, a new one is nothing to this page on the server.
+    While the member views the newest message, a new one costs this page nothing on the server.
     """
 
     def __init__(self, page: PageContext) -> None:

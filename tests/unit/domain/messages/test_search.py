@@ -14,7 +14,7 @@ from chat.domain.errors import ChatError
 from chat.domain.messages import search as searching
 from chat.domain.messages.attachment import Attachment
 from chat.domain.messages.message import Message
-from chat.domain.messages.search import MAX_RESULTS, PADDING, Hit, Reader, SearchTexts, excerpt
+from chat.domain.messages.search import MAX_RESULTS, PADDING, Hit, SearchTexts, TextForms, excerpt
 from chat.domain.messages.search_query import parse_query, query_by_author
 from chat.domain.text.folding import fold
 
@@ -31,7 +31,7 @@ def messages_with(*texts: str, name: str = "Ann") -> list[Message]:
 def search(
     messages: Iterable[Message], query: object, limit: int = MAX_RESULTS, texts: SearchTexts | None = None
 ) -> list[Hit]:
-    parsed = parse_query(query, texts.reader.expand if texts is not None else str)
+    parsed = parse_query(query, texts.forms.expand if texts is not None else str)
     return searching.search(messages, parsed, limit, texts)
 
 
@@ -364,8 +364,8 @@ def test_query_by_author_has_as_many_names_as_fit():
 
 def test_reader_hides_markup_and_keeps_positions():
     padded = PADDING * 2
-    reader = Reader(shown=lambda text: text.replace("**", padded), expand=lambda text: text.replace(":tada:", "🎉"))
-    texts = SearchTexts(reader)
+    forms = TextForms(shown=lambda text: text.replace("**", padded), expand=lambda text: text.replace(":tada:", "🎉"))
+    texts = SearchTexts(forms)
     messages = messages_with("a **wo**rd!", "🎉 party", "w**ö**rter")
     (hit,) = search(messages, "word", texts=texts)
     assert [hit.message.text[start:end] for start, end in hit.marks] == ["wo**rd"]
@@ -375,12 +375,12 @@ def test_reader_hides_markup_and_keeps_positions():
 
 
 def test_words_do_not_match_across_both_readings():
-    reader = Reader(shown=lambda text: text.replace("*", PADDING))
-    assert search(messages_with("*ab"), '"ab ab"', texts=SearchTexts(reader)) == []
+    forms = TextForms(shown=lambda text: text.replace("*", PADDING))
+    assert search(messages_with("*ab"), '"ab ab"', texts=SearchTexts(forms)) == []
 
 
 def test_texts_of_messages_that_are_gone_are_forgotten():
-    texts = SearchTexts(Reader())
+    texts = SearchTexts(TextForms())
     messages = messages_with("green tea", "black tea")
     search(messages, "tea", texts=texts)
     texts.is_stale = True
@@ -390,7 +390,7 @@ def test_texts_of_messages_that_are_gone_are_forgotten():
 
 def test_remembered_texts_are_limited(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(SearchTexts.__missing__.__globals__, "MAX_CACHED", 3)
-    texts = SearchTexts(Reader())
+    texts = SearchTexts(TextForms())
     for number in range(10):
         assert search(messages_with(f"tea {number}"), "tea", texts=texts)
         assert len(texts) <= 3
