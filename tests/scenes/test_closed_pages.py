@@ -36,7 +36,7 @@ def no_collection() -> Iterator[None]:
 
 def of_pages() -> list[object]:
     """Return all objects that may be part of a page."""
-    return [each for each in gc.get_objects() if type(each).__module__.startswith(OF_PAGES)]
+    return [each for each in gc.get_objects() if str(type(each).__module__).startswith(OF_PAGES)]
 
 
 def is_own(part: object) -> bool:
