@@ -126,7 +126,7 @@ def test_processes_print_the_same_password_and_link_for_the_owner(
 
 
 def secrets_of(server: Server) -> list[str]:
-    return re.findall(r"(?:/invite/|type /admin and it\): )(\S+)\n", server.output)
+    return re.findall(r"(?:/invite/|type /admin and the password\): )(\S+)\n", server.output)
 
 
 async def process_hangs(found: Town) -> None:
