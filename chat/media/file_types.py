@@ -5,6 +5,8 @@ from pathlib import Path
 
 import puremagic
 
+from chat.domain.messages.attachment import extension_of, with_extension
+
 UNKNOWN, TEXT = "application/octet-stream", "text/plain"
 HEAD = 65_536  # bytes
 WEAK = 0.3  # of the confidence in two or three bytes
@@ -57,6 +59,13 @@ def may_be_picture(path: Path) -> bool:
 def usual_extension(kind: str) -> str:
     """Return the extension of files of a type, "" if there is none."""
     return _EXTENSIONS.get(kind) or mimetypes.guess_extension(kind) or ""
+
+
+def with_extension_of(kind: str, name: str) -> str:
+    """Return a file's name with the usual extension of the type, unless it has an equivalent one."""
+    extension, usual = extension_of(name).lower(), usual_extension(kind)
+    is_fitting = usual == (".jpg" if extension in {".jpeg", ".jfif", ".jpe"} else extension)
+    return name if is_fitting else with_extension(name, usual)
 
 
 def _text(head: bytes) -> str | None:

@@ -12,9 +12,9 @@ from uuid import uuid4
 import structlog
 
 from chat.domain.errors import FileRefused, TextRefused
-from chat.domain.messages.attachment import Attachment, Upload, clean_file_name, extension_of, with_extension
+from chat.domain.messages.attachment import Attachment, Upload, clean_file_name, extension_of
 from chat.domain.people.people import People
-from chat.media.file_types import file_type, may_be_picture, usual_extension
+from chat.media.file_types import file_type, may_be_picture, with_extension_of
 from chat.media.pictures import Picture, Pictures
 from chat.state import clock
 from chat.state.files.upload_limits import UploadLimits, UploadQuota, UploadsByPerson
@@ -156,7 +156,7 @@ class UploadService:
         if not found.size:
             raise FileRefused("file-empty")
         if picture := await self._remake(store, upload_id):
-            name = _name_of_picture(found.name, picture.type)
+            name = with_extension_of(picture.type, found.name)
             return Attachment(
                 picture.content, name, picture.type, picture.size, picture.width, picture.height,
                 picture.placeholder, picture.is_animated,
@@ -193,10 +193,3 @@ class UploadService:
 
 async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
     yield content
-
-
-def _name_of_picture(name: str, media_type: str) -> str:
-    """Return the name with the usual extension of the type, unless it has an equivalent one."""
-    extension, usual = extension_of(name).lower(), usual_extension(media_type)
-    is_fitting = usual == (".jpg" if extension in {".jpeg", ".jfif", ".jpe"} else extension)
-    return name if is_fitting else with_extension(name, usual)
