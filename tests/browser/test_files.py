@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import FilePayload, expect
 
-from tests.support.sights import HAND_OVER
+from tests.support.sights import HAND_OVER, MICROPHONE
 
 TOUCH = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
 
@@ -39,16 +39,6 @@ async def attach(person, *files: FilePayload) -> None:
 async def hand_over(person, how: str, name: str, kind: str, content: bytes) -> None:
     """Paste or drop a file."""
     await person.ask(HAND_OVER, how, name, kind, base64.b64encode(content).decode())
-
-
-# The tests' Chromium has no microphone.
-MICROPHONE = """() => {
-    const context = new AudioContext(), sound = context.createOscillator()
-    const target = context.createMediaStreamDestination()
-    sound.connect(target)
-    sound.start()
-    navigator.mediaDevices.getUserMedia = async () => target.stream
-}"""
 
 
 async def test_voice_note_is_recorded_and_heard(enter):

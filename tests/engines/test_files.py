@@ -4,8 +4,10 @@ import base64
 import io
 import wave
 
+import pytest
+
 from tests.support.hostile_pictures import drawn, encoded
-from tests.support.sights import HAND_OVER
+from tests.support.sights import HAND_OVER, MICROPHONE
 
 STATES = "() => [...document.querySelectorAll('#attachments > li')].map((line) => line.dataset.state)"
 REMOVE = """(name) => [...document.querySelectorAll('#attachments > li')]
@@ -71,6 +73,18 @@ async def test_sound_takes_a_line(enter):
     await ann.eventually(["ready"], STATES)
     await ann.keys("Enter")
     await ann.eventually(40, "() => document.querySelector('audio')?.offsetHeight")
+
+
+@pytest.mark.parametrize("enter", ["chromium", "firefox"], indirect=True)  # WebKitGTK can't record
+async def test_voice_note_is_recorded_and_heard(enter):
+    ann = await enter("Ann")
+    await ann.ask(MICROPHONE)
+    await ann.click("button", "Record a voice note")
+    await ann.eventually(True, "() => document.querySelector('[data-record]').dataset.time > '0:00'")
+    await ann.click("button", "Record a voice note")
+    await ann.eventually(["ready"], STATES)
+    await ann.keys("Enter")
+    await ann.eventually(True, "() => document.querySelector('audio')?.readyState > 0")
 
 
 def silence() -> str:

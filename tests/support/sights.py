@@ -49,6 +49,15 @@ PLACE_IS_KEPT = f"""() => ((top, place) => !!place && (([id, offset]) => Math.ab
 )(document.querySelector('.log').getBoundingClientRect().top, {PLACE})"""
 COUNT_REBUILDS = """() => { const takeUp = chat.resume_page; window.rebuilt = 0
   chat.resume_page = () => { takeUp(); window.rebuilt++ } }"""
+MICROPHONE = """() => {
+    const context = new AudioContext(), sound = context.createOscillator()
+    const target = context.createMediaStreamDestination()
+    sound.connect(target)
+    sound.start()
+    navigator.mediaDevices.getUserMedia = async () => target.stream
+}"""
+"""A sound for tests that record: these browsers have no microphone."""
+
 HAND_OVER = """(kind, name, type, content) => {
   const data = new DataTransfer()
   const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
