@@ -46,16 +46,6 @@ def file_type(path: Path, extension: str) -> str:
     return sound if kind == sound.replace("audio", "video") else _SAME.get(kind, kind)
 
 
-def may_be_picture(path: Path) -> bool:
-    """Tell whether to have a file looked at by the library for pictures."""
-    with path.open("rb") as file:
-        head = file.read(32)
-    is_known = head.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*"))
-    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-    is_heif = head[4:8] == b"ftyp" and any(brand in head for brand in (b"heic", b"heix", b"heim", b"mif1", b"avif"))
-    return is_known or is_webp or is_heif
-
-
 def usual_extension(kind: str) -> str:
     """Return the extension of files of a type, "" if there is none."""
     return _EXTENSIONS.get(kind) or mimetypes.guess_extension(kind) or ""

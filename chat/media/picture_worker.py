@@ -13,6 +13,7 @@ from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps, TiffImage
 
 from chat.media.picture_size import MAX_PIXELS, TooLarge, check_size, count_frames
 from chat.media.resources import limit_resources
+from chat.media.signatures import claimed_format, is_certain
 
 MEMORY = 1_500_000_000  # bytes of address space
 SECONDS = 40  # of CPU
@@ -41,7 +42,7 @@ def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = (
     except Image.DecompressionBombError:
         return {"problem": "picture-too-large"}
     except DAMAGED:
-        return {"problem": "unknown"}
+        return {"problem": "picture-broken" if _is_broken(claimed_format(Path(source))) else "unknown"}
     try:
         with image:
             check_size(image, Path(source))
@@ -52,6 +53,11 @@ def make(source: str, target: str, *, small: str = "", crop: Sequence[float] = (
         return {"unwritable": str(problem)}
     except DAMAGED:
         return {"problem": "picture-broken"}
+
+
+def _is_broken(claimed: str) -> bool:
+    """Whether what can't be opened is a picture all the same, which must not be passed on with all it says."""
+    return is_certain(claimed) and Image.OPEN[claimed][0] is not _never
 
 
 def _remake(image: Image.Image, full: Path, small: Path) -> dict[str, Any]:

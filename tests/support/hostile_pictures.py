@@ -77,6 +77,9 @@ HOSTILE = {
     "3,000 scans": (lambda: jpeg_of_scans(3_000), "picture-too-large"),
     "AVIF of 9,000 x 9,000 pixels": (lambda: heif_that_claims("AVIF", 9_000, 9_000), "picture-too-large"),
     "HEIC of 65,535 x 65,535 pixels": (lambda: heif_that_claims("HEIF", 65_535, 65_535), "picture-broken"),
+    "truncated WebP": (lambda: encoded(drawn(), "WEBP")[:60], "picture-broken"),
+    "head of a GIF": (lambda: b"GIF89a", "picture-broken"),
+    "head of a JPEG": (lambda: b"\xff\xd8\xff", "picture-broken"),
     "damaged": (lambda: PHOTO[:600] + bytes(600) + PHOTO[1200:2000], "picture-broken"),
 }
 """Functions that return a picture (the bomb takes a second), and why it is refused."""

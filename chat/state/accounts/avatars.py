@@ -16,8 +16,8 @@ from chat.domain.messages.attachment import Attachment, Upload
 from chat.domain.people.avatars import change_picture
 from chat.domain.people.events import MemberLeft
 from chat.domain.people.people import People
-from chat.media.file_types import may_be_picture
 from chat.media.pictures import MIDDLE, Crop
+from chat.media.signatures import claimed_format
 from chat.state import clock
 from chat.state.files.uploads import UploadService
 from chat.state.pipeline.event_pipeline import EventPipeline
@@ -139,8 +139,8 @@ class AvatarService:
         path = store.upload_path(upload_id)
         square = path.with_name(f"{path.name}.remade")
         try:
-            is_likely = await asyncio.to_thread(may_be_picture, path)
-            picture = await self._uploads.pictures.make_square(path, square, crop) if is_likely else None
+            claimed = await asyncio.to_thread(claimed_format, path)
+            picture = await self._uploads.pictures.make_square(path, square, crop) if claimed else None
             if picture is None:
                 raise FileRefused("picture-unknown")
             await store.replace_upload(upload_id, square)

@@ -14,8 +14,9 @@ import structlog
 from chat.domain.errors import FileRefused, TextRefused
 from chat.domain.messages.attachment import Attachment, Upload, clean_file_name, extension_of
 from chat.domain.people.people import People
-from chat.media.file_types import file_type, may_be_picture, with_extension_of
+from chat.media.file_types import file_type, with_extension_of
 from chat.media.pictures import Picture, Pictures
+from chat.media.signatures import claimed_format
 from chat.state import clock
 from chat.state.files.upload_limits import UploadLimits, UploadQuota, UploadsByPerson
 from chat.state.rate_limits import ActionRateLimiter
@@ -167,7 +168,7 @@ class UploadService:
     async def _remake(self, store: FileStore, upload_id: str) -> Picture | None:
         """Put a picture that is made anew in place of the upload, and a small one beside it; None if it is none."""
         path = store.upload_path(upload_id)
-        if not await asyncio.to_thread(may_be_picture, path):
+        if not await asyncio.to_thread(claimed_format, path):
             return None
         remade = path.with_name(f"{path.name}.remade")
         try:

@@ -11,7 +11,6 @@ from PIL import Image, ImageColor
 from chat.domain.errors import FileRefused
 from chat.media.pictures import MIDDLE, Crop, Picture, Pictures
 from tests.support.hostile_pictures import HOSTILE, SECRET, drawn, encoded, with_place
-from tests.support.matrix import sampled
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -187,7 +186,7 @@ async def test_hostile_picture_is_refused(
         assert refused.value.key == problem
 
 
-@pytest.mark.parametrize("content", sampled(b"GIF89a", b"BM hello", b"\xff\xd8\xff", b"<svg/>", b"\x89PNG"), ids=repr)
+@pytest.mark.parametrize("content", [b"BM hello", b"II*\0raw", b"<svg/>"], ids=repr)
 async def test_file_that_only_begins_like_a_picture_is_none(remake: Callable, content: bytes):
     assert await remake(content) is None
 
@@ -195,7 +194,7 @@ async def test_file_that_only_begins_like_a_picture_is_none(remake: Callable, co
 async def test_picture_that_takes_too_long_is_refused(remake: Callable):
     hasty = Pictures(timeout=0.001)
     with pytest.raises(FileRefused, match="picture-broken"):
-        await remake(encoded(drawn(), "PNG"), hasty)
+        await remake(encoded(Image.new("RGB", (4000, 4000)), "PNG"), hasty)
     await hasty.close()
 
 
