@@ -8,7 +8,7 @@ from chat.domain.events import Event
 from chat.domain.people.events import MemberLeft
 from chat.domain.rooms.reloads import StateReloaded
 from chat.ui import browser
-from chat.ui.browser.composing.sending import resend_now
+from chat.ui.browser.composing.sent_texts import resend_now
 from chat.ui.browser.resuming import resume_page
 from chat.ui.page_context import PageContext
 from chat.ui.views.live_view import OwnNodes

@@ -9,7 +9,7 @@ PAGE = """
 <div class=composer><form id=composer data-owner=ann data-name=Ann data-room=lobby data-address=room/lobby>
   <textarea></textarea><button type=submit>Send</button>
 </form><ul id=completion></ul></div>
-<p class=wrong-host data-hosts=chat.test></p>
+<p class=wrong-host data-hosts=chat.test></p><p id=toast></p>
 <script>
   nothing = () => {}
   manager = {on: nothing, reconnectionDelay: nothing, reconnectionDelayMax: nothing, timeout: nothing}

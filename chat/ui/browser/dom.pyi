@@ -77,6 +77,7 @@ class Data:
     unread: str
     read: str
     unsaved: str
+    unsent: str
     upload: str
     word: str
 
@@ -513,7 +514,7 @@ class VisualViewport:
 
 class Window:
     Notification: Notification | None
-    attached: dict[str, Element]  # the list of files of each room, set by `restore_attachments`
+    attached: dict[str, Element]  # the list of files of each room that was shown
     did_handshake: bool
     held: dict[str, Any]  # keys that are pressed before what they are for is here, set by `hold`
     innerHeight: float

@@ -7,19 +7,13 @@ memory and time for every page.
 from collections.abc import Callable
 from typing import Any
 
-from chat.ui.browser.composing.attaching import (
-    attachments,
-    choose_files,
-    paste_files,
-    press_attachment,
-    restore_attachments,
-    stay_in_line,
-)
+from chat.ui.browser.composing.attaching import choose_files, paste_files, press_attachment, stay_in_line
 from chat.ui.browser.composing.dropping import watch_drags
 from chat.ui.browser.composing.editing import continue_list
+from chat.ui.browser.composing.listing import attachments, restore_attachments
 from chat.ui.browser.composing.owning import adopt_texts
 from chat.ui.browser.composing.recording import offer_recording, press_recording
-from chat.ui.browser.composing.sending import show_all_waiting
+from chat.ui.browser.composing.sent_texts import show_all_waiting
 from chat.ui.browser.dialogs.asking import open_list
 from chat.ui.browser.dialogs.closing import close_outside, note_press
 from chat.ui.browser.dom import Element, addEventListener
