@@ -23,7 +23,7 @@ from chat.web.security.public_url import is_same_host
 
 SEALED = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # beside the policy that every response has
 STATUS = {"file-too-large": 413, "files-unreachable": 503, "storage-full": 507, "too-fast": 429, "upload-quota": 429}
-LASTING = {"file-empty", "file-too-large", "picture-broken", "picture-too-large"}  # refusals of the file itself
+LASTING = {"file-empty", "file-too-large", "picture-broken", "picture-too-large", "picture-unknown"}
 
 _POSITION = re.compile(r"\d{1,2}", re.ASCII)
 _RUN_BY_BROWSERS = re.compile("html|xml|svg|script|xsl|flash|multipart|css")
