@@ -45,8 +45,8 @@ class PageConnection:
         page = self._page
         try:
             if member := page.access.authenticate():
-                identity, was_open = page.access.client_identity, page.record.was_open
-                page.chat.members.connect(member, page.connection_id, identity, was_open=was_open)
+                identity, signed_in_at = page.access.client_identity, page.access.signed_in_at
+                page.chat.members.connect(member, page.connection_id, identity, signed_in_at=signed_in_at)
         except (EntryRefused, NameRefused):
             page.access.member = None
         if not page.member:
