@@ -19,6 +19,7 @@ from chat.ui.browser import (
     pushing,
     resuming,
     retyping,
+    roving,
     sectioning,
 )
 from chat.ui.browser.composing import (
@@ -62,6 +63,7 @@ MODULES = (
     retyping,
     holding,
     focusing,
+    roving,
     fitting,
     writing,
     listing,
