@@ -42,7 +42,7 @@ class PageRecord(RawElement):
         self._values: dict[str, Any] = {**values, "life": token_hex(8)}
 
     def keep(self, **values: Any) -> None:
-        """Keep values, which must be few and short: they are part of an address."""
+        """Keep values, which must be few and short: they are part of a URL."""
         if any(self._values.get(name) != value for name, value in values.items()):
             self._values |= values
             self.update()

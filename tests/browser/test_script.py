@@ -11,7 +11,7 @@ from tests.support.script_page import PAGE, URL, Script
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-OWN = {"owner": "ann", "name": "Ann", "room": "lobby", "address": "room/lobby"}
+OWN = {"owner": "ann", "name": "Ann", "room": "lobby", "path": "room/lobby"}
 
 # writing
 

@@ -45,8 +45,8 @@ def register(app: FastAPI, chat: Chat, title: str, current_member: CurrentMember
     transcripts = Transcripts()
     chat.subscribe(transcripts.forget, *get_args(MessageEvent), RoomDeleted)
     download = HistoryDownload(chat, title, transcripts, current_member)
-    for address in ("", "/room/{slug}", "/direct/{room_id}"):
-        app.add_route(f"{address}/history.{{suffix}}", download, ["GET"])  # type: ignore[arg-type]
+    for path in ("", "/room/{slug}", "/direct/{room_id}"):
+        app.add_route(f"{path}/history.{{suffix}}", download, ["GET"])  # type: ignore[arg-type]
 
     async def audit(request: Request) -> ASGIApp:
         member = current_member(request)

@@ -27,7 +27,7 @@ async def run_here(command: str, button: Element) -> None:
         if command == "--copy-text":
             await copy_source(menu.dataset)
         elif command == "--copy-link":
-            await copy_and_say(f"{document.baseURI}{form().dataset.address}#m-{menu.dataset.message}")
+            await copy_and_say(f"{document.baseURI}{form().dataset.path}#m-{menu.dataset.message}")
 
 
 def open_menu(article: Element, is_sheet: bool) -> None:
