@@ -23,7 +23,8 @@ from chat.framework.elements import SPARE, RawElement
 
 ID = "page-record"  # of the element
 REBUILT = 204  # HTTP status
-GIVEN, LIFE = "chat.page_record", "chat.page_life"  # in the scope of a page's request
+# In the scope of a page's request.
+GIVEN, LIFE, NEWEST = "chat.page_record", "chat.page_life", "chat.newest_message"
 
 
 class PageRecord(RawElement):
@@ -67,6 +68,11 @@ class PageRecord(RawElement):
         numbers = self.former.get("numbers", {})
         for part in sorted(parts, key=lambda part: numbers.get(part, 0)):
             parts[part]()
+
+    @property
+    def newest_id(self) -> str:
+        """The newest message that the browser had when it connected again; empty if it didn't say."""
+        return str(self.client.request.scope.get(NEWEST, ""))
 
     @property
     def life(self) -> str:
