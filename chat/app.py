@@ -17,12 +17,13 @@ from chat.domain.accounts.access_policy import AccessMode, AccessPolicy
 from chat.domain.accounts.events import AccountDeleted
 from chat.domain.accounts.shared_password import SharedPassword
 from chat.framework import hosting
+from chat.framework.session_cookie import chosen_language
 from chat.framework.session_recall import SessionRecall
 from chat.lifecycle import connect_lifecycle
 from chat.open_stores import open_stores
 from chat.previews.fetcher import Fetcher
 from chat.previews.finder import PreviewFinder
-from chat.routes import ASSETS, register_routes, static_files
+from chat.routes import ASSETS, register_routes, static_files, stylesheet_version
 from chat.security_layer import secure
 from chat.shared_sessions import save_session, share_sessions
 from chat.state.accounts.accounts import AccountService
@@ -39,6 +40,7 @@ from chat.storage.stores import Stores
 from chat.ui.app_context import AppContext, Pushing
 from chat.ui.notifications import Notifications
 from chat.ui.page_registry import PageRegistry
+from chat.ui.pages.problem import ProblemPage
 from chat.ui.views.chat_view import ChatView, ChatViews
 from chat.ui.views.room_view import RoomView, RoomViews
 from chat.web.authentication import Authenticator
@@ -105,7 +107,8 @@ def create_app(settings: Settings) -> Application:
     )
     if engine:
         share_sessions(engine, context)
-    register_routes(settings, context, engine)
+    problem_page = ProblemPage(brand, stylesheet_version(), partial(chosen_language, secret=secret))
+    register_routes(settings, context, engine, problem_page)
     favicon = settings.logo or ASSETS / "favicon.svg"
     asgi = hosting.host_nicegui(
         title=settings.title,
@@ -120,7 +123,7 @@ def create_app(settings: Settings) -> Application:
     greet = partial(_greeting, settings, owners_token, admin_password)
     files = static_files(brand, favicon)
     recall_session = SessionRecall(engine.sessions.fetch, secret) if engine else None
-    secured = secure(asgi, files, settings, context, recall_session)
+    secured = secure(asgi, files, settings, context, problem_page=problem_page, recall_session=recall_session)
     return Application(secured, greet, context.announce_restart)
 
 

@@ -1,5 +1,6 @@
 """The pages, routes and files of the chat's site."""
 
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ from chat.framework import clients
 from chat.framework.page_template import page_files
 from chat.ui.app_context import AppContext
 from chat.ui.browser import script
-from chat.ui.pages import moderation, password_reset, room
+from chat.ui.pages import moderation, password_reset, problem, room
+from chat.ui.pages.problem import ProblemPage
 from chat.web.files.static_files import StaticFile, StaticFiles, files_in
 from chat.web.files.upload_bodies import UploadBodies
 from chat.web.push.worker import worker_files
@@ -26,11 +28,17 @@ ASSETS = Path(__file__).parents[1] / "assets"
 FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 
 
-def register_routes(settings: Settings, context: AppContext, engine: "Backend | None") -> None:
-    stylesheet_version = sha256((ASSETS / "chat.css").read_bytes()).hexdigest()[:12]
-    room.register(context, stylesheet_version)
-    moderation.register(context, stylesheet_version)
-    password_reset.register(context, stylesheet_version)
+@cache
+def stylesheet_version() -> str:
+    return sha256((ASSETS / "chat.css").read_bytes()).hexdigest()[:12]
+
+
+def register_routes(
+    settings: Settings, context: AppContext, engine: "Backend | None", problem_page: ProblemPage
+) -> None:
+    for page in (room, moderation, password_reset):
+        page.register(context, stylesheet_version())
+    problem.register(nicegui_app, context.sessions, problem_page)
     sign_in.register(nicegui_app, context.sessions, context.invitations.policy, context.password_resets)
     if settings.sso_url:
         from chat.state.accounts.single_sign_on import SingleSignOn  # noqa: PLC0415 - its dependencies take 10 MB

@@ -10,6 +10,7 @@ from chat.framework.read_scheduler import ReadScheduler
 from chat.framework.session_recall import SessionRecall
 from chat.framework.uvicorn_transport import uvicorn_transport
 from chat.ui.app_context import AppContext
+from chat.ui.pages.problem import ProblemPage
 from chat.web.files.static_files import StaticFiles
 from chat.web.security.middleware import SecurityMiddleware
 from chat.web.security.public_url import Site
@@ -21,6 +22,8 @@ def secure(
     files: StaticFiles,
     settings: Settings,
     context: AppContext,
+    *,
+    problem_page: ProblemPage,
     recall_session: SessionRecall | None,
 ) -> SecurityMiddleware:
     """Return the app behind the security layer, which also serves `files`."""
@@ -36,5 +39,6 @@ def secure(
         transport=partial(uvicorn_transport, scheduler=ReadScheduler()),
         queued=clients.queued_packets,
         signal=context.chat.signal,
+        problem_page=problem_page,
         recall_session=recall_session,
     )

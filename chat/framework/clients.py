@@ -6,6 +6,7 @@ Written for: NiceGUI 3.18.0, python-socketio 5.18.1, python-engineio 4.15.1.
 import asyncio
 from contextlib import suppress
 from copy import copy
+from datetime import datetime
 
 from fastapi import Request
 from nicegui import Client, background_tasks, core
@@ -81,6 +82,12 @@ async def _disconnect(client: Client) -> None:
 def guarded_socket(engine_sid: str) -> GuardedSocket | None:
     """Return the WebSocket of a connection; None if it has another transport, or none any longer."""
     return getattr(core.sio.eio.sockets.get(engine_sid), "guarded_socket", None)
+
+
+def heard_at(client: Client) -> datetime | None:
+    """Return when a page last sent anything; None without a WebSocket. One that is lost without a word was silent."""
+    found = [guarded_socket(engine_sid) for _, engine_sid in sockets(client)]
+    return max((socket.heard_at for socket in found if socket), default=None)
 
 
 def queued_packets(engine_sid: str) -> int:

@@ -23,7 +23,8 @@ from chat.framework.elements import SPARE, RawElement
 
 ID = "page-record"  # of the element
 REBUILT = 204  # HTTP status
-GIVEN, LIFE = "chat.page_record", "chat.page_life"  # in the scope of a page's request
+# In the scope of a page's request.
+GIVEN, LIFE, NEWEST = "chat.page_record", "chat.page_life", "chat.newest_message"
 
 
 class PageRecord(RawElement):
@@ -42,7 +43,7 @@ class PageRecord(RawElement):
         self._values: dict[str, Any] = {**values, "life": token_hex(8)}
 
     def keep(self, **values: Any) -> None:
-        """Keep values, which must be few and short: they are part of an address."""
+        """Keep values, which must be few and short: they are part of a URL."""
         if any(self._values.get(name) != value for name, value in values.items()):
             self._values |= values
             self.update()
@@ -67,6 +68,11 @@ class PageRecord(RawElement):
         numbers = self.former.get("numbers", {})
         for part in sorted(parts, key=lambda part: numbers.get(part, 0)):
             parts[part]()
+
+    @property
+    def newest_id(self) -> str:
+        """The newest message that the browser had when it connected again; empty if it didn't say."""
+        return str(self.client.request.scope.get(NEWEST, ""))
 
     @property
     def life(self) -> str:

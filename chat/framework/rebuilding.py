@@ -14,7 +14,7 @@ from typing import Any
 from nicegui import Client
 from starlette.types import Message, Scope
 
-from chat.framework.page_record import GIVEN, LIFE, REBUILT, read_record
+from chat.framework.page_record import GIVEN, LIFE, NEWEST, REBUILT, read_record
 from chat.web.security.page_request import load_page
 
 LATER = {429, 503}  # HTTP statuses
@@ -32,9 +32,12 @@ async def find_page(query: dict[str, str], socket: Scope, session_id: str | None
     client_id = query.get("client_id", "")
     client = Client.instances.get(client_id)
     record = read_record(query.get("page", ""), client_id, session_id)
+    newest_id = query.get("newest", "")
     if record is None or (client and _is_current(client, record, query)):
+        if client:
+            client.request.scope[NEWEST] = newest_id
         return client
-    known = {"next_message_id": _next_message_id(query), "newest_id": query.get("newest", "")}
+    known = {"next_message_id": _next_message_id(query), "newest_id": newest_id}
     status = await _load_again({**record, **known}, socket)
     if status in LATER:
         raise Busy

@@ -23,6 +23,15 @@ def cookie_name(secret: str) -> str:
 
 def session_id(scope: Scope, secret: str) -> str | None:
     """Return the id in the session cookie that came with a request or WebSocket; None without a valid one."""
+    return _value(scope, secret, "id")
+
+
+def chosen_language(scope: Scope, secret: str) -> str | None:
+    """Return the language that the browser of a request has chosen, if any."""
+    return _value(scope, secret, "language")
+
+
+def _value(scope: Scope, secret: str, key: str) -> str | None:
     cookies = HTTPConnection(scope).cookies
     signed = cookies.get(cookie_name(secret)) or cookies.get(FORMER_NAME)
     if not signed:
@@ -31,7 +40,7 @@ def session_id(scope: Scope, secret: str) -> str | None:
         values = json.loads(b64decode(SteadySigner(secret).unsign(signed, MAX_AGE)))
     except (BadSignature, NotBase64, ValueError):
         return None
-    found = values.get("id") if isinstance(values, dict) else None
+    found = values.get(key) if isinstance(values, dict) else None
     return found if isinstance(found, str) else None
 
 

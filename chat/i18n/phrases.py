@@ -21,6 +21,7 @@ from chat.domain.errors import SpeechRefused
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People
 from chat.domain.rooms.directory.room_info import LOBBY, RoomInfo, RoomKind
+from chat.domain.rooms.events import MemberAdded
 from chat.domain.text.folding import fold
 from chat.domain.text.translatable import N_
 from chat.domain.users import Role
@@ -119,6 +120,10 @@ def notification_title(tr: Translator, people: People, message: Message, room: R
     if is_direct:
         where = direct_name(tr, people, room, viewer_id)
     return f"{message.name} · {where}"
+
+
+def describe_invitation(tr: Translator, event: MemberAdded, room: RoomInfo) -> str:
+    return tr("%(by)s added you to %(room)s.", by=event.actor.name, room=room.name)
 
 
 def reactors(tr: Translator, names: list[str]) -> str:

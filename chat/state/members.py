@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import suppress
+from datetime import datetime
 
 from chat.domain.accounts.events import MemberRenamed
 from chat.domain.client_identity import UNKNOWN_CLIENT, ClientIdentity, identifiers
@@ -41,7 +42,7 @@ class MemberService:
         self._loader = loader
         self._guard = guard
         self._rate_limiter = rate_limiter
-        self._started_at = time.monotonic()
+        self._started, self._started_at = clock.now(), time.monotonic()
         self._left: set[str] = set()
         self._peers = peers
 
@@ -72,13 +73,14 @@ class MemberService:
         connection_id: str,
         client_identity: ClientIdentity = UNKNOWN_CLIENT,
         *,
-        was_open: bool = False,
+        signed_in_at: datetime | None = None,
     ) -> None:
-        """Connect a tab; one that `was_open` before the chat restarted doesn't announce its member.
+        """Connect a tab. Members who were signed in before a restart aren't announced if they are back soon after it.
 
         Raises `NameRefused` if the name was taken meanwhile, and `EntryRefused`.
         """
-        is_back = was_open and self._is_restarting and member.id not in self._left
+        was_here = signed_in_at is not None and signed_in_at < self._started
+        is_back = was_here and self._is_restarting and member.id not in self._left
         events = self._people.connect(member, connection_id, clock.now(), client_identity, is_back=is_back)
         self._pipeline.apply_and_publish(*events)
 

@@ -24,6 +24,9 @@ class LastSeen:
             return mark
         return next((message.number for message in reversed(self._history) if message.at <= mark), 0)
 
-    def save(self) -> None:
-        """Record that all messages have been seen."""
-        self._session.read_marks.save(self._room_id, self._history.last)
+    def save(self, until: datetime | None = None) -> None:
+        """Record that all messages have been seen, or those `until` a time."""
+        number = self._history.last
+        if until and (unseen := [message.number for message in self._history if message.at > until]):
+            number = max(self.number or 0, min(unseen) - 1)
+        self._session.read_marks.save(self._room_id, number)

@@ -1,7 +1,7 @@
-"""Selects the pages to notify of a new message or report."""
+"""Selects the pages to notify of a new message, report or invitation."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from itertools import chain
 from typing import Protocol
 
@@ -13,8 +13,8 @@ from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported, ReportResolved
 from chat.domain.people.events import ViewingChanged
 from chat.domain.permissions import Permission, has_permission
-from chat.domain.rooms.directory.room_info import audience
-from chat.domain.rooms.events import MemberRemoved, RoomDeleted
+from chat.domain.rooms.directory.room_info import RoomInfo, audience
+from chat.domain.rooms.events import MemberAdded, MemberRemoved, RoomDeleted
 from chat.state.chat import Chat
 
 WITHDRAWING = (
@@ -52,6 +52,9 @@ class Notifier(Protocol):
     def notify_of_report(self, report: MessageReported) -> None:
         """Notify of a report, in the ways the member chose."""
 
+    def notify_of_invitation(self, event: MemberAdded, room: RoomInfo) -> None:
+        """Notify the member that someone added them to a private room, in the ways they chose."""
+
     def withdraw(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
         """Close a room's system notification, if it is about one of these messages; without ids, in any case."""
 
@@ -66,7 +69,7 @@ class Notifier(Protocol):
 
 
 class Notifications:
-    """Notifies the pages a message or report concerns. The others cost nothing."""
+    """Notifies the pages that something concerns. The others cost nothing."""
 
     def __init__(self, chat: Chat) -> None:
         self._by_member: defaultdict[str, set[Notifier]] = defaultdict(set)
@@ -75,7 +78,7 @@ class Notifications:
         self._rooms: dict[Notifier, Collection[str]] = {}
         self._people = chat.people
         self._directory = chat.directory
-        chat.subscribe(self._on_event, MessagePosted, MessageReported, *WITHDRAWING)
+        chat.subscribe(self._on_event, MessagePosted, MessageReported, MemberAdded, *WITHDRAWING)
 
     def add(self, notifier: Notifier) -> None:
         """Use a notifier from now on, by its member's current preferences."""
@@ -115,6 +118,8 @@ class Notifications:
                 self._notify_all(message)
             case MessageReported():
                 self._notify_moderators(event)
+            case MemberAdded():
+                self._notify_invited(event)
             case ViewingChanged(member_id=member_id, room_id=room_id, is_viewing=True):
                 for notifier in self._by_member.get(member_id, ()):
                     notifier.withdraw(room_id)
@@ -134,6 +139,11 @@ class Notifications:
     def _all(self) -> Iterator[Notifier]:
         return chain.from_iterable(self._by_member.values())
 
+    @staticmethod
+    def _one_each(notifiers: Iterable[Notifier]) -> Collection[Notifier]:
+        """Return only one tab of each browser."""
+        return {notifier.session: notifier for notifier in notifiers}.values()
+
     def _withdraw_all(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
         for notifier in self._all():
             notifier.withdraw(room_id, message_ids)
@@ -142,13 +152,18 @@ class Notifications:
         room = self._directory.get(message.room)
         if room is None:
             return
-        # Only one tab of each browser.
-        notifiers = {notifier.session: notifier for notifier in self._concerned_by(message, audience(room))}
-        for notifier in notifiers.values():
+        for notifier in self._one_each(self._concerned_by(message, audience(room))):
             member_id = notifier.member_id
             is_viewing = self._people.presence.is_viewing_latest(member_id, message.room)
             if member_id != message.author and not is_viewing:
                 notifier.notify(message)
+
+    def _notify_invited(self, event: MemberAdded) -> None:
+        """Notify a member who sees no page; the pages themselves say it."""
+        room, member_id = self._directory.get(event.room_id), event.target.id
+        if room and event.actor.id != member_id and not self.sees_page(member_id):
+            for notifier in self._one_each(self._by_member.get(member_id, ())):
+                notifier.notify_of_invitation(event, room)
 
     def _concerned_by(self, message: Message, members: Set[str] | None) -> set[Notifier]:
         """Return the pages that may want a notification; `members` are given if only they may see the room."""
@@ -168,5 +183,5 @@ class Notifications:
         for member_id in self._by_member.keys() - {report.actor.id}:
             is_concerned = has_permission(self._people.role_of(member_id), Permission.HANDLE_REPORTS)
             if is_concerned and not self.sees_page(member_id):
-                for notifier in {notifier.session: notifier for notifier in self._by_member[member_id]}.values():
+                for notifier in self._one_each(self._by_member[member_id]):
                     notifier.notify_of_report(report)

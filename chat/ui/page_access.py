@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import quote
 
 from nicegui import Client
@@ -43,6 +44,10 @@ class PageAccess:
     @property
     def session_id(self) -> str:
         return self._session.id
+
+    @property
+    def signed_in_at(self) -> datetime:
+        return self._session.signed_in_at
 
     def authenticate(self) -> Member | None:
         """Check the session again: it may have been revoked since the page was loaded.

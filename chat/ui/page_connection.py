@@ -8,7 +8,7 @@ from chat.domain.events import Event
 from chat.domain.people.events import MemberLeft
 from chat.domain.rooms.reloads import StateReloaded
 from chat.ui import browser
-from chat.ui.browser.composing.sending import resend_now
+from chat.ui.browser.composing.sent_texts import resend_now
 from chat.ui.browser.resuming import resume_page
 from chat.ui.page_context import PageContext
 from chat.ui.views.live_view import OwnNodes
@@ -45,8 +45,8 @@ class PageConnection:
         page = self._page
         try:
             if member := page.access.authenticate():
-                identity, was_open = page.access.client_identity, page.record.was_open
-                page.chat.members.connect(member, page.connection_id, identity, was_open=was_open)
+                identity, signed_in_at = page.access.client_identity, page.access.signed_in_at
+                page.chat.members.connect(member, page.connection_id, identity, signed_in_at=signed_in_at)
         except (EntryRefused, NameRefused):
             page.access.member = None
         if not page.member:

@@ -10,6 +10,7 @@ from chat.domain.errors import ChatError
 from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind, may_see
 from chat.domain.rooms.room import Room
 from chat.domain.users import Member
+from chat.framework.clients import heard_at
 from chat.framework.page_record import PageRecord
 from chat.i18n.error_messages import describe_error
 from chat.i18n.translator import Translator, choose, translator
@@ -178,8 +179,9 @@ class PageContext:
             self.switcher.unload_earlier()
 
     def save_last_seen_if_viewing(self) -> None:
+        """Save how far the member has read; what was sent since the page was last heard may not have arrived."""
         if self.is_viewing_latest and self.may_see_room:
-            self.shown.last_seen.save()
+            self.shown.last_seen.save(until=heard_at(self.client))
 
     @property
     def _language(self) -> str:

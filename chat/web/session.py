@@ -1,10 +1,12 @@
 """The data of one browser: the member signed in there, and the preferences."""
 
+import time
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from chat.domain.accounts.preferences import Preferences
-from chat.web.identity import Identity, parse_identity
+from chat.web.identity import LATEST, Identity, parse_identity
 from chat.web.read_marks import ReadMarks
 
 BROWSER_KEYS = ("preferences", "language", "mark")  # kept when another member uses the browser
@@ -58,7 +60,8 @@ class Session:
 
     @identity.setter
     def identity(self, identity: Identity | None) -> None:
-        if self.identity == identity:
+        before = self.identity
+        if before == identity:
             return
         if identity is None:
             self.clear()
@@ -66,9 +69,17 @@ class Session:
             match self._data.pop("former", None):
                 case {"id": identity.id, **others}:
                     self._data.update({key: others[key] for key in MEMBER_KEYS if others.get(key) is not None})
+            if before is None or before.id != identity.id:
+                self._data["signed_in"] = time.time()
             self._data["member"] = asdict(identity)
             if identity.sso_at is None:
                 del self._data["member"]["sso_at"]  # unknown to versions before it
+
+    @property
+    def signed_in_at(self) -> datetime:
+        """When the member joined or signed in in this browser; earlier versions didn't keep that, but were earlier."""
+        at = self._data.get("signed_in")
+        return datetime.fromtimestamp(at if isinstance(at, int | float) and 0 <= at < LATEST else 0, UTC)
 
     @property
     def former_identity(self) -> Identity | None:

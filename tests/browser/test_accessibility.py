@@ -532,6 +532,16 @@ async def test_menu_works_by_keyboard(enter):
     await ann.page.keyboard.press("Escape")
     await expect(ann.menu).to_be_hidden()
     await expect(ann.menu_button).to_be_focused()
+    by_arrows = []
+    for key in ["ArrowDown"] * 17 + ["ArrowDown", "ArrowUp", "Home"]:
+        await ann.page.keyboard.press(key)
+        by_arrows.append(await focused(ann))
+    assert by_arrows == [*reached, reached[0], reached[-1], reached[0]]
+    await ann.page.keyboard.press("Escape")
+    await ann.page.keyboard.press("ArrowUp")
+    assert await focused(ann) == "Leave"
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.leave_dialog).to_be_visible()
 
 
 async def test_menu_dialog_works_by_keyboard(enter):

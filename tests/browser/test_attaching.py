@@ -36,6 +36,7 @@ async def composer(chat):
     """A composer whose files are all too large, so that none is uploaded."""
     html = attachments(translator("en"), UploadLimits(file=0), warns=False)
     await chat.evaluate(f"document.getElementById('composer').insertAdjacentHTML('beforeend', `{html}`)")
+    await chat.evaluate("() => { attached = {}; chat.restore_attachments() }")
     return chat
 
 
@@ -91,7 +92,7 @@ SENT_LATER = """(change) => {
   const form = document.getElementById('composer'), field = form.querySelector('textarea')
   let isSent = false
   form.addEventListener('submit', (event) => { event.preventDefault(); isSent = true }, {once: true})
-  const attach = (name) => chat.add_line(name, new File(['tea'], name))
+  const attach = (name) => chat.add_line('lobby', name, new File(['tea'], name))
   const line = attach('tea.txt'), cake = attach('cake.txt')
   chat.show_ready(cake, 'u2', 'cake.txt', false)
   field.focus()
@@ -102,8 +103,8 @@ SENT_LATER = """(change) => {
   else if (change === 'one less') chat.remove_line(cake)
   else if (change === 'edit') chat.compose('edit-m1', 'old text')
   else field.value = change, field.dispatchEvent(new Event('input'))
-  for (const each of [line, ...chat.lines()]) chat.show_ready(each, 'u1', 'tea.txt', false)
-  chat.send_if_ready()
+  for (const each of [line, ...chat.lines('lobby')]) chat.show_ready(each, 'u1', 'tea.txt', false)
+  chat.send_if_ready('lobby')
   return isSent
 }"""
 
@@ -116,3 +117,86 @@ SENT_LATER = """(change) => {
 async def test_message_waits_for_its_files_until_it_is_changed(composer, text, change, is_sent):
     await composer.write(text)
     assert await composer.evaluate(SENT_LATER, change) == is_sent
+
+
+# The message is sent while a file is on its way, something is changed, and the page shows another room by the time that
+# the file is there; tell what waits to be confirmed, and what is left in the first room.
+SENT_ELSEWHERE = """([change, arrives]) => {
+  const form = document.getElementById('composer'), field = form.querySelector('textarea')
+  const go = (room) => {
+    const list = document.getElementById('attachments')
+    list.replaceWith(list.cloneNode(false))
+    form.dataset.room = room
+    delete form.dataset.about
+    field.value = ''
+    chat.restore_draft(form, emit)
+    chat.restore_attachments()
+  }
+  let resent = 0, sent = 0
+  form.addEventListener('resend', () => resent++)
+  form.addEventListener('submit', (event) => { event.preventDefault(); sent++ })
+  const line = chat.add_line('lobby', 'tea.txt', new File(['tea'], 'tea.txt'))
+  chat.save_draft()
+  chat.send(new Event('submit'), emit)
+  if (change === 'text') field.value += ' here', chat.save_draft()
+  else if (change === 'edit') chat.compose('edit-m1', 'old text')
+  else if (change === 'reply') chat.compose('reply-m1')
+  go('tea')
+  if (change === 'back') go('lobby')
+  if (arrives) chat.show_ready(line, 'u1', 'tea.txt', false)
+  else chat.refuse(line, 'Too large.'), chat.tell_if_refused('lobby')
+  chat.keep_attachments('lobby')
+  chat.send_if_ready('lobby')
+  const kept = chat.waiting('ann').map(chat.waiting_text)
+  const told = document.getElementById('toast').textContent
+  if (change !== 'back') go('lobby')
+  return [kept, resent, sent, told, field.value, chat.attached_rows('lobby').length, chat.lines('lobby').length]
+}"""
+ROW = ["u1", "", "tea.txt", False]
+UNSENT = "A file can't be uploaded. Your message in another room isn't sent yet."
+
+
+@pytest.mark.parametrize("text", ["Look", ""])
+@pytest.mark.parametrize(("change", "about"), [("", ""), ("reply", "reply-m1")])
+async def test_message_is_sent_from_another_room_once_its_files_are_there(composer, text, change, about):
+    await composer.write(text)
+    sent = [[text, about, "lobby", [ROW]]]
+    assert await composer.evaluate(SENT_ELSEWHERE, [change, True]) == [sent, 1, 0, "", "", 0, 0]
+
+
+@pytest.mark.parametrize(("change", "left"), [("text", "Look here"), ("edit", "old text")])
+async def test_message_that_was_changed_stays_a_draft_in_its_room(composer, change, left):
+    await composer.write("Look")
+    assert await composer.evaluate(SENT_ELSEWHERE, [change, True]) == [[], 0, 0, "", left, 1, 1]
+
+
+async def test_message_is_sent_in_its_room_after_a_look_into_another(composer):
+    await composer.write("Look")
+    assert await composer.evaluate(SENT_ELSEWHERE, ["back", True]) == [[], 0, 1, "", "Look", 1, 1]
+
+
+@pytest.mark.parametrize(("change", "told"), [("", UNSENT), ("back", "")])
+async def test_message_whose_file_is_refused_stays_in_its_room(composer, change, told):
+    await composer.write("Look")
+    assert await composer.evaluate(SENT_ELSEWHERE, [change, False]) == [[], 0, 0, told, "Look", 0, 1]
+
+
+GIVEN_BACK = """(is_known) => {
+  const form = document.getElementById('composer')
+  chat.add_uploaded('lobby', [['u1', '', 'tea.txt', false]])
+  chat.send(new Event('submit'), emit)
+  form.dataset.room = 'tea'
+  if (!is_known) attached = {tea: attached.lobby}
+  chat.restore_text(emitted[0][0], true)
+  form.dataset.room = 'lobby'
+  const list = document.getElementById('attachments')
+  list.replaceWith(list.cloneNode(false))
+  chat.restore_attachments()
+  return [chat.attached_rows('lobby'), localStorage.getItem('chat.draft.ann')]
+}"""
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=("shown before", "not shown since a reload"))
+async def test_files_of_a_refused_message_go_back_to_its_room(composer, is_known):
+    await composer.write("Look")
+    assert await composer.evaluate(GIVEN_BACK, is_known) == [[ROW], "Look"]

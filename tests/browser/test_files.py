@@ -1,14 +1,17 @@
 """Pictures and files: chosen, pasted, dropped, described, sent, seen and deleted."""
 
+import asyncio
 import base64
 import io
 import re
 
 import pytest
 from PIL import Image
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Route, expect
 
+from tests.browser.test_rooms import go_into
 from tests.support.sights import HAND_OVER, MICROPHONE
+from tests.support.stored_rooms import write_rooms
 
 TOUCH = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
 
@@ -81,6 +84,39 @@ async def test_picture_and_file_are_sent_and_seen(enter, guest, device):
     assert (await download.value).suggested_filename == "tea.txt"
     assert (await (await download.value).path()).read_bytes() == b"Darjeeling"
     await expect(message.get_by_role("link")).to_have_count(2)
+
+
+@pytest.mark.own_server
+async def test_message_is_sent_while_its_author_looks_into_another_room(enter, make_server, tmp_path):
+    write_rooms(tmp_path / "rooms", "Tea")
+    url = make_server(tmp_path / "rooms").url
+    ann, uploads = await enter("Ann", url=url), asyncio.Queue[Route]()
+    await ann.page.route("**/upload?*", uploads.put)
+    sent = ann.page.locator("[data-state=uploading]")
+
+    async def send_and_go(text: str) -> Route:
+        await hand_over(ann, "drop", f"{text}.txt", "text/plain", text.encode())
+        await ann.field.fill(text)
+        await ann.click("button", "Send")
+        await expect(sent).to_have_count(1)
+        await go_into(ann, "Tea")
+        return await uploads.get()
+
+    await (await send_and_go("Darjeeling")).continue_()
+    await ann.say("I am here")
+    await go_into(ann, "Lobby")
+    await expect(ann.messages.get_by_role("link", name="Darjeeling.txt")).to_be_visible()
+    await expect(attached(ann)).to_have_count(0)
+    await expect(ann.field).to_have_value("")
+    await (await send_and_go("Assam")).fulfill(status=429, json={"problem": "Too much.", "retry": True})
+    await expect(ann.page.get_by_text("Your message in another room isn't sent yet.")).to_be_visible()
+    await go_into(ann, "Lobby")
+    await expect(ann.field).to_have_value("Assam")
+    await expect(attached(ann)).to_contain_text("Too much.")
+    await attached(ann).get_by_role("button", name="Try again").click()
+    await (await uploads.get()).continue_()
+    await expect(ann.messages.get_by_role("link", name="Assam.txt")).to_be_visible()
+    await ann.page.unroute_all()
 
 
 async def test_pasted_and_dropped_pictures_are_looked_at_one_by_one(enter):

@@ -251,3 +251,12 @@ async def test_bar_on_a_small_phone_shows_the_chat_name_in_large_text(enter):
     await expect(ann.online).to_contain_text("1 online")
     title = ann.page.get_by_role("heading", name="TCPChatNet")
     assert await title.evaluate("e => e.clientWidth > e.scrollWidth * 0.7")
+
+
+@pytest.mark.exhaustive
+async def test_card_and_its_languages_fit_on_a_phone_in_very_large_text(enter):
+    ann = await enter(**PHONE)
+    await ann.page.add_style_tag(content=":root { font-size: 32px !important }")
+    for part in ".card", ".languages", ".languages select":
+        box = await ann.page.locator(part).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["viewport"]["width"], part

@@ -146,7 +146,7 @@ async def test_long_press_opens_a_sheet_with_time_and_reactions(enter, guest):
     await expect(ann.actions.get_by_role("button", name="👍 1 Bob")).to_be_visible()
     await expect(ann.actions.get_by_role("button", name="Report")).to_be_visible()
     await expect(ann.actions.get_by_role("button", name="Edit")).to_be_hidden()
-    await ann.actions.get_by_role("group", name="React").get_by_role("button", name="🎉").tap()
+    await ann.actions.get_by_role("toolbar", name="React").get_by_role("button", name="🎉").tap()
     await expect(ann.actions).to_be_hidden()
     await expect(ann.reaction("Cake?", "🎉")).to_be_visible()
     await touch(ann, text, opens=True)

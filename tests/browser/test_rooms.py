@@ -1,4 +1,4 @@
-"""Several rooms in one page: their addresses, what each keeps, and the drawer of a phone."""
+"""Several rooms in one page: their URLs, what each keeps, and the drawer of a phone."""
 
 import re
 
@@ -91,7 +91,7 @@ async def test_people_in_other_rooms_see_nothing_of_a_talk(enter, guest):
     await cid.sees_typing("")
 
 
-async def test_shared_address_leads_a_newcomer_to_the_room_and_its_message(enter):
+async def test_shared_link_leads_a_newcomer_to_the_room_and_its_message(enter):
     ann, bob = await enter("Ann"), await enter()
     await go_into(ann, "Cake")
     await ann.say("Sacher")

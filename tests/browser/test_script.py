@@ -11,7 +11,7 @@ from tests.support.script_page import PAGE, URL, Script
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-OWN = {"owner": "ann", "name": "Ann", "room": "lobby", "address": "room/lobby"}
+OWN = {"owner": "ann", "name": "Ann", "room": "lobby", "path": "room/lobby"}
 
 # writing
 
@@ -915,3 +915,25 @@ async def test_what_pushes_show_closes_once_it_is_read_or_deleted(chat, function
     await chat.evaluate(PUSHED)
     await chat.call(function, *arguments)
     assert await chat.evaluate("open.map(([tag]) => tag)") == left
+
+
+TOOLBAR = """([direction, key]) => { document.dir = direction
+  const box = document.getElementById('outbox')
+  box.innerHTML = '<div role=toolbar><button id=a>A</button><button id=b>B</button><button id=c>C</button></div>'
+  box.onkeydown = chat.move_in_toolbar; box.addEventListener('focusin', chat.rove)
+  const event = new KeyboardEvent('keydown', {key, cancelable: true, bubbles: true})
+  document.getElementById('b').focus(); document.getElementById('b').dispatchEvent(event); document.dir = ''
+  const reached = document.activeElement.id
+  return [reached, [...box.querySelectorAll('button')].map(button => button.tabIndex).join(' ')] }"""
+
+
+@pytest.mark.parametrize(
+    ("direction", "key", "reached"),
+    [
+        ("ltr", "ArrowRight", ["c", "-1 -1 0"]),
+        ("rtl", "ArrowRight", ["a", "0 -1 -1"]),
+        ("rtl", "End", ["c", "-1 -1 0"]),
+    ],
+)
+async def test_arrows_move_in_a_toolbar_which_is_one_stop_of_tab(chat, direction, key, reached):
+    assert await chat.evaluate(TOOLBAR, [direction, key]) == reached

@@ -188,6 +188,22 @@ async def test_message_sent_while_offline_is_unread(enter, make_proxy, guest, ha
 
 
 @pytest.mark.exhaustive
+async def test_message_sent_to_a_device_that_sleeps_is_unread(enter, make_proxy, guest):
+    proxy = await make_proxy()
+    ann, bob = await enter("Ann", url=proxy.url), await guest("Bob")
+    await bob.say("old")
+    await ann.sees("old")
+    proxy.swallow()
+    for text in "news", "more":
+        await bob.say(text)
+    await bob.sees_in_row("Ann", "reconnecting")
+    await bob.say("late")
+    await proxy.heal()
+    await ann.sees("old", "news", "more", "late")
+    await expect_unread_line_before(ann, "news")
+
+
+@pytest.mark.exhaustive
 async def test_message_sent_while_offline_is_read_in_all_tabs_afterwards(enter, make_proxy):
     proxy = await make_proxy()
     ann, bob = await enter("Ann", url=proxy.url), await enter("Bob")

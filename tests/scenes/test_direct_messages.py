@@ -193,14 +193,14 @@ async def test_admins_see_no_conversation_of_others_and_have_no_settings_in_thei
 
 
 MISSING = {
-    "en": ("This room doesn't exist.", "Go to the lobby"),
-    "de": ("Diesen Raum gibt es nicht.", "Zur Lobby"),
-    "ar": ("هذه الغرفة غير موجودة.", "الذهاب إلى الردهة"),
+    "en": ("This room doesn't exist.", "Back to chat"),
+    "de": ("Diesen Raum gibt es nicht.", "Zurück zum Chat"),
+    "ar": ("هذه الغرفة غير موجودة.", "العودة إلى المحادثة"),
 }
 
 
 @pytest.mark.parametrize("language", MISSING)
-async def test_address_of_an_ended_conversation_or_of_others_leads_to_the_lobby(ann, bob, cem, language):
+async def test_url_of_an_ended_conversation_or_of_others_leads_back(ann, bob, cem, language):
     await write_to(ann, "Bob")
     await ann.say("Hi")
     address = f"/{address_of(ann, 'Bob')}"

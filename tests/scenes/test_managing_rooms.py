@@ -109,6 +109,42 @@ async def test_private_room_asks_for_its_first_members_and_is_listed_for_them_on
     assert "Plans" not in "".join(cid.html())
 
 
+async def test_archived_private_room_offers_nobody_to_be_added(olga):
+    await create(olga, "Plans", is_private=True)
+    await olga.reads("Add someone…")
+    await open_settings(olga)
+    await olga.reads("Create link")
+    olga.click("Archive room")
+    await until(lambda: olga.is_field_closed)
+    await olga.reads_no("Add someone…")
+    await olga.reads("Only its members will see the room.")
+    await open_settings(olga)
+    await olga.reads("Leave room…")
+    await olga.reads_no("Create link")
+    for text in "Add someone", "Add":
+        [found] = [tag for tag in olga._tags() if tag.props.get("textContent") == text]
+        assert found.props.get("hidden") or found.parent_slot.parent.props.get("hidden"), text
+
+
+async def test_person_added_to_a_private_room_is_told_and_finds_it_unread(olga, bob):
+    phone = await bob.open_another_tab()
+    await create(olga, "Plans", is_private=True)
+    await olga.say("/room invite @Bob")
+    for tab in bob, phone:
+        await until(lambda tab=tab: tab.user.told == ["Olga added you to Plans."])
+        await sees_rooms(tab, "Lobby", "Plans")
+        await until(lambda tab=tab: [*tab.unread_rooms.values()] == ["unread"], lambda tab=tab: str(tab.unread_rooms))
+    assert (olga.user.told, bob.user.notified) == ([], [])
+    follow(phone, f"room/{room_slug(bob)}")
+    await until(lambda: bob.unread_rooms == phone.unread_rooms == {})
+    await olga.say("/room remove @Bob")
+    await sees_rooms(bob, "Lobby")
+    for tab in bob, phone:
+        await tab.look_away()
+    await olga.say("/room invite @Bob")
+    await until(lambda: [*bob.user.notified, *phone.user.notified] == ["Olga added you to Plans. · TCPChatNet"])
+
+
 async def test_bar_of_a_private_room_names_its_members_besides_its_topic(olga, bob):
     await create(olga, "Tea", is_private=True)
     await until(lambda: olga.topic == "Olga")

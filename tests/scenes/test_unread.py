@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from chat.state import clock
+from chat.ui import page_context
 from chat.ui.pages import room
 from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
@@ -93,6 +95,21 @@ async def test_only_the_guest_who_comes_back_sees_what_is_new(ann, bob, name, un
     await ann.join(name)
     await ann.sees("old", "news")
     await expect_unread_line(ann, before=unread)
+
+
+async def test_message_that_may_not_have_arrived_before_the_connection_was_lost_is_unread(ann, bob, monkeypatch):
+    await bob.say("old")
+    await ann.sees("old")
+    last_heard = clock.now()
+    monkeypatch.setattr(page_context, "heard_at", lambda client: last_heard)
+    await bob.say("news")
+    await bob.say("more")
+    await ann.sees("old", "news", "more")
+    for socket in [*ann.user.client._socket_to_document_id]:
+        ann.user.client.handle_disconnect(socket)
+    await expect_unread_line(ann, before="news")
+    await ann.reload()
+    await expect_unread_line(ann, before="news")
 
 
 async def test_joins_renames_and_leaves_are_not_unread(enter, ann):

@@ -48,7 +48,7 @@ class Person(Sights):
         self.suggestions = page.get_by_role("listbox", name="Suggestions")
         self.options = self.suggestions.get_by_role("option")
         self.about = page.locator(".about")
-        self.quick_row = page.get_by_role("group", name="React")
+        self.quick_row = page.get_by_role("toolbar", name="React")
         self.actions = page.get_by_role("dialog", name=MENU)
         self.picker = page.locator("emoji-picker")
         self.delete_dialog = page.get_by_role("dialog", name="Delete this message?")

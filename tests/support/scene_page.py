@@ -21,6 +21,7 @@ from tests.support.room_nodes import Nodes, plain
 
 NOTIFIED = re.compile(r'chat\.notify\(("[^"]*")')
 ICON = re.compile(r'chat\.notify\(.*"icon": ("[^"]*")')
+TOLD = re.compile(r'chat\.say\(("[^"]*")')
 BADGE = re.compile(r"chat\.show_badge\((\d+)\)")
 CLOSED = re.compile(r"chat\.close_pushed\((.*)\)")
 RELEASED = re.compile(r"chat\.release\((\d+)")
@@ -31,8 +32,9 @@ class SimulatedUser(User):
     """A user with their own session, whose page follows navigation as a browser does.
 
     `settled` has the ids of the messages that the server has accepted or refused, `notified` the titles of system
-    notifications, `icons` their pictures, `badges` the numbers on the app's icon, `closed` the rooms whose pushes were
-    closed, with the ids of messages or None for all, and `released` the numbers of what the page asked.
+    notifications, `icons` their pictures, `told` the texts that were shown for a moment, `badges` the numbers on the
+    app's icon, `closed` the rooms whose pushes were closed, with the ids of messages or None for all, and `released`
+    the numbers of what the page asked.
     """
 
     def __init__(self) -> None:
@@ -42,6 +44,7 @@ class SimulatedUser(User):
         self.settled: set[str] = set()
         self.notified: list[str] = []
         self.icons: list[str] = []
+        self.told: list[str] = []
         self.badges: list[int] = []
         self.closed: list[list[Any]] = []
         self.released: set[int] = set()
@@ -75,6 +78,7 @@ class SimulatedUser(User):
                 self.settled |= set(SETTLED.findall(data["code"]))
                 self.notified += map(json.loads, NOTIFIED.findall(data["code"]))
                 self.icons += map(json.loads, ICON.findall(data["code"]))
+                self.told += map(json.loads, TOLD.findall(data["code"]))
                 self.badges += map(int, BADGE.findall(data["code"]))
                 self.closed += (json.loads(f"[{arguments}]") for arguments in CLOSED.findall(data["code"]))
                 self.released |= set(map(int, RELEASED.findall(data["code"])))

@@ -6,10 +6,10 @@ PAGE = """
   <article id=m-one tabindex=-1>One</article><article id=m-two>Two</article><article id=m-three>Three</article>
 </div></div>
 <div id=outbox></div>
-<div class=composer><form id=composer data-owner=ann data-name=Ann data-room=lobby data-address=room/lobby>
+<div class=composer><form id=composer data-owner=ann data-name=Ann data-room=lobby data-path=room/lobby>
   <textarea></textarea><button type=submit>Send</button>
 </form><ul id=completion></ul></div>
-<p class=wrong-host data-hosts=chat.test></p>
+<p class=wrong-host data-hosts=chat.test></p><p id=toast></p>
 <script>
   nothing = () => {}
   manager = {on: nothing, reconnectionDelay: nothing, reconnectionDelayMax: nothing, timeout: nothing}

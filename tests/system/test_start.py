@@ -8,11 +8,14 @@ import socket
 import stat
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.guest import Guest
 from tests.support.raw_page import RawPage
+from tests.support.room_nodes import notices
 from tests.support.server import ROOT, Server
 from tests.support.startup import startup_error
 
@@ -132,3 +135,16 @@ def test_ctrl_c_stops_without_a_traceback(server: Server):
     os.kill(server.process.pid, signal.SIGINT)
     assert server.process.wait(10) == 130
     assert "Traceback" not in server.output
+
+
+async def test_pages_loaded_anew_after_a_restart_announce_nobody(make_server: Callable[..., Server]):
+    server = await asyncio.to_thread(make_server)
+    async with Guest(server.url, "Ann") as ann, Guest(server.url, "Bob") as bob, Guest(server.url, "Cid") as cid:
+        for person in ann, bob:
+            await person.open()
+        await asyncio.to_thread(server.kill)
+        await asyncio.to_thread(server.start)
+        for person in ann, bob, cid:
+            await person.open()
+        await ann.sees_line("Cid joined")
+        assert notices(ann.elements) == ["Cid joined"]

@@ -63,7 +63,10 @@ async def test_picture_is_kept_by_browsers_and_only_for_members(join: Callable, 
 async def test_refused_pictures_say_why(join: Callable, http: aiohttp.ClientSession, server: Server):
     ann = await join("Ann")
     async with ann.http.post(f"{ann.url}avatar?lang=de", data=b"tea") as response:
-        assert (response.status, await response.json()) == (400, {"problem": "Diese Datei ist kein Bild."})
+        assert (response.status, await response.json()) == (
+            400,
+            {"problem": "Diese Datei ist kein Bild.", "retry": False},
+        )
     assert await ann.choose(TEAL, Origin="https://evil.example") == 403
     async with http.post(f"{server.url}avatar", data=TEAL) as response:
         assert response.status == 400

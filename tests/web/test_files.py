@@ -7,6 +7,7 @@ from functools import partial
 import aiohttp
 import pytest
 
+from tests.support.hostile_pictures import png_that_claims
 from tests.support.sender import Sender, opening
 from tests.support.server import Server
 
@@ -88,10 +89,14 @@ async def test_refused_uploads_say_why_in_the_language_of_the_page(make_server: 
     ann = Sender(server.url, "Ann")
     await ann.open()
     status, answer = await ann.upload(b"x" * 2001, "tea.txt")
-    assert (status, answer["problem"]) == (413, "Diese Datei ist zu groß. Dateien dürfen bis zu 2 kB haben.")
-    assert (await ann.upload(b"", "tea.txt"))[0] == 400
+    too_large = {"problem": "Diese Datei ist zu groß. Dateien dürfen bis zu 2 kB haben.", "retry": False}
+    assert (status, answer) == (413, too_large)
+    assert await ann.upload(b"", "tea.txt") == (400, {"problem": "Diese Datei ist leer.", "retry": False})
+    too_many_pixels = {"problem": "Dieses Bild hat zu viele Pixel.", "retry": False}
+    assert await ann.upload(png_that_claims(60_000, 60_000), "tea.png") == (400, too_many_pixels)
     assert (await ann.upload(b"x" * 2000, "tea.txt"))[0] == 200
-    assert (await ann.upload(b"x" * 2000, "tea.txt"))[0] == 429
+    status, answer = await ann.upload(b"x" * 2000, "tea.txt")
+    assert (status, answer["retry"]) == (429, True)
     assert (await ann.upload(b"x", "tea.txt", Origin="https://evil.example"))[0] == 403
     ann.room_id = "attic"
     assert (await ann.upload(b"x", "tea.txt"))[0] == 400

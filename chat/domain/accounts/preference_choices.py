@@ -60,8 +60,8 @@ class NotificationLevel(StrEnum):
         return False
 
     @property
-    def includes_reports(self) -> bool:
-        """Whether a moderator with this level is notified of reports."""
+    def is_on(self) -> bool:
+        """Whether a member with this level is notified of what concerns them besides messages."""
         return self is not NotificationLevel.NOTHING
 
 

@@ -10,7 +10,7 @@ from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.directory.room_info import RoomKind, may_see
+from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind, may_see
 
 UnreadCounts = Mapping[str, int]
 """The rooms with unread messages, and how many of these call the member."""
@@ -92,7 +92,7 @@ class Readers:
         room = self._directory.get(room_id)
         is_listed = room is not None and not room.is_archived and may_see(room, reader.id)
         is_viewed = is_listed and self._state.people.presence.is_viewing_latest(reader.id, room_id)
-        is_read = is_listed and not is_viewed and self._is_read(reader, room_id)
+        is_read = room is not None and is_listed and not is_viewed and self._is_read(reader, room)
         _include(reader.viewed, room_id, is_viewed)
         _include(reader.unread, room_id, is_listed and not is_viewed and not is_read)
         if is_read:
@@ -129,12 +129,15 @@ class Readers:
             return room.members
         return self._by_id.keys() if ALL in called else called
 
-    def _is_read(self, reader: Reader, room_id: str) -> bool:
-        mark, calls = reader.marks.get(room_id), self._state.calls.get(room_id)
+    def _is_read(self, reader: Reader, room: RoomInfo) -> bool:
+        mark, calls = reader.marks.get(room.id), self._state.calls.get(room.id)
+        invited = room.invited.get(reader.id)
+        if invited and isinstance(mark, datetime) and mark < invited:
+            return False  # not opened since then
         if calls:
             return calls.is_read(mark)
         # The room wasn't loaded since the start: its last event may be a reaction, and its time isn't known.
-        return isinstance(mark, datetime) or self._directory.last.get(room_id, 0) <= (mark or 0)
+        return isinstance(mark, datetime) or self._directory.last.get(room.id, 0) <= (mark or 0)
 
 
 def _include(items: set[str], item: str, is_included: bool) -> None:

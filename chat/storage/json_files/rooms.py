@@ -82,7 +82,8 @@ def _problem(room: RoomInfo) -> str:
 
 def _with_times_in_utc(room: RoomInfo) -> RoomInfo:
     link = room.link and replace(room.link, until=in_utc(room.link.until))
-    return replace(room, created=room.created and in_utc(room.created), link=link)
+    invited = {member_id: in_utc(at) for member_id, at in room.invited.items()}
+    return replace(room, created=room.created and in_utc(room.created), link=link, invited=invited)
 
 
 class JsonRoomStores:

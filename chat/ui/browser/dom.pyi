@@ -23,7 +23,6 @@ class Data:
 
     about: str
     acting: str
-    address: str
     asked: str
     author: str
     cookies: str
@@ -54,6 +53,7 @@ class Data:
     off: str
     original: str
     owner: str
+    path: str
     picture: str
     pressed: str
     query: str
@@ -77,6 +77,7 @@ class Data:
     unread: str
     read: str
     unsaved: str
+    unsent: str
     upload: str
     word: str
 
@@ -315,7 +316,7 @@ class XMLHttpRequest:
     upload: Element
     def abort(self) -> None: ...
     def addEventListener(self, kind: str, listener: Callable[[Any], object]) -> None: ...
-    def open(self, method: str, address: str) -> None: ...
+    def open(self, method: str, url: str) -> None: ...
     def send(self, body: File | None = ...) -> None: ...
 
 class Picked:
@@ -491,8 +492,8 @@ class Navigator:
     def setAppBadge(self, count: int) -> None: ...
 
 class History:
-    def pushState(self, state: None, title: str, address: str) -> None: ...
-    def replaceState(self, state: None, title: str, address: str) -> None: ...
+    def pushState(self, state: None, title: str, url: str) -> None: ...
+    def replaceState(self, state: None, title: str, url: str) -> None: ...
 
 class Parameters:
     def get(self, name: str) -> str | None: ...
@@ -502,18 +503,18 @@ class URL:
     origin: str
     pathname: str
     searchParams: Parameters
-    def __init__(self, address: str) -> None: ...
+    def __init__(self, url: str) -> None: ...
     @staticmethod
     def createObjectURL(file: File) -> str: ...
     @staticmethod
-    def revokeObjectURL(address: str) -> None: ...
+    def revokeObjectURL(url: str) -> None: ...
 
 class VisualViewport:
     scale: float
 
 class Window:
     Notification: Notification | None
-    attached: dict[str, Element]  # the list of files of each room, set by `restore_attachments`
+    attached: dict[str, Element]  # the list of files of each room that was shown
     did_handshake: bool
     held: dict[str, Any]  # keys that are pressed before what they are for is here, set by `hold`
     innerHeight: float

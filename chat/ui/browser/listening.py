@@ -7,19 +7,13 @@ memory and time for every page.
 from collections.abc import Callable
 from typing import Any
 
-from chat.ui.browser.composing.attaching import (
-    attachments,
-    choose_files,
-    paste_files,
-    press_attachment,
-    restore_attachments,
-    stay_in_line,
-)
+from chat.ui.browser.composing.attaching import choose_files, paste_files, press_attachment, stay_in_line
 from chat.ui.browser.composing.dropping import watch_drags
 from chat.ui.browser.composing.editing import continue_list
+from chat.ui.browser.composing.listing import attachments, restore_attachments
 from chat.ui.browser.composing.owning import adopt_texts
 from chat.ui.browser.composing.recording import offer_recording, press_recording
-from chat.ui.browser.composing.sending import show_all_waiting
+from chat.ui.browser.composing.sent_texts import show_all_waiting
 from chat.ui.browser.dialogs.asking import open_list
 from chat.ui.browser.dialogs.closing import close_outside, note_press
 from chat.ui.browser.dom import Element, addEventListener
@@ -29,7 +23,7 @@ from chat.ui.browser.messages.acting import keep_focus, note_focus, show_buttons
 from chat.ui.browser.messages.copying import copy_code
 from chat.ui.browser.messages.dividing import divide, keep_dividing
 from chat.ui.browser.messages.folding import keep_unfolded, toggle_fold, unfold_what_is_found
-from chat.ui.browser.messages.message_menu import end_menu, leave_with_message, move_in_menu
+from chat.ui.browser.messages.message_menu import end_menu, leave_with_message
 from chat.ui.browser.messages.person_card import press_name
 from chat.ui.browser.messages.reading import walk
 from chat.ui.browser.messages.viewing import open_picture
@@ -38,6 +32,7 @@ from chat.ui.browser.navigation.linking import mark_current, mark_current_anywhe
 from chat.ui.browser.navigation.swiping import watch_swipes
 from chat.ui.browser.page import follow_width, form, message_list, start, the
 from chat.ui.browser.pushing import show_badge
+from chat.ui.browser.roving import enter_menu, move_in_menu, move_in_toolbar, rove
 
 
 def start_page(frame: Element) -> None:
@@ -47,7 +42,8 @@ def start_page(frame: Element) -> None:
     adopt_texts(form())
     watch_swipes()
     addEventListener("resize", follow_width)
-    listen(the("#menu"), {"keydown": [open_list]})
+    listen(the(".bar"), {"keydown": [enter_menu]})
+    listen(the("#menu"), {"keydown": [move_in_menu, open_list]})
     listen(the(".roster"), {"keydown": [walk]})
     listen(the(".rooms"), {"input": [filter_typed], "keydown": [move_in_rooms], "click": [end_filter]})
 
@@ -62,7 +58,8 @@ def start_panel(panel: Element) -> None:
     rest_focus()
     listen(messages, {"keydown": [walk, press_name], "focusin": [note_focus, show_buttons]})
     listen(messages, {"mouseover": [show_buttons], "click": [toggle_fold, copy_code, open_picture]})
-    listen(the("#actions"), {"keydown": [move_in_menu], "toggle": [end_menu], "close": [end_menu]})
+    listen(the("#actions"), {"keydown": [move_in_toolbar, move_in_menu], "focusin": [rove]})
+    listen(the("#actions"), {"toggle": [end_menu], "close": [end_menu]})
     listen(the("#actions"), {"pointerdown": [note_press], "click": [close_outside]})
     listen(form(), {"beforeinput": [continue_list], "paste": [paste_files]})
     watch_drags()

@@ -1,4 +1,4 @@
-"""Notifies one page of messages and reports that its member doesn't see, by sound and by system notification."""
+"""Notifies one page of what its member doesn't see, by sound and by system notification."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -8,8 +8,10 @@ from chat.domain.accounts.preference_choices import NotificationLevel
 from chat.domain.accounts.preferences import Preferences
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import MessageReported
+from chat.domain.rooms.directory.room_info import RoomInfo
+from chat.domain.rooms.events import MemberAdded
 from chat.framework.elements import HtmlElement
-from chat.i18n.phrases import notification_title
+from chat.i18n.phrases import describe_invitation, notification_title
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
 from chat.ui.browser.notifying import close_notification, notify
@@ -71,15 +73,24 @@ class PageNotifier:
 
     def notify_of_report(self, report: MessageReported) -> None:
         preferences = self._page.preferences
-        if preferences.desktop.includes_reports:
+        if preferences.desktop.is_on:
             title = self._page.tr(
                 "%(by)s reported a message by %(name)s", by=report.actor.name, name=report.target.name
             )
             text = report.reason or to_plain(report.text, TEXT_LIMIT)
             icon = self._page.brand.picture
             self._show(title, text, report.message_id, tag=REPORTS, path="moderation", icon=icon)
-        if preferences.sound.includes_reports:
+        if preferences.sound.is_on:
             self._ring(report.at)
+
+    def notify_of_invitation(self, event: MemberAdded, room: RoomInfo) -> None:
+        preferences = self._page.preferences_in(room)
+        if preferences.desktop.is_on:
+            title = describe_invitation(self._page.tr, event, room)
+            icon = icon_path(self._page.chat.people.avatar_of(event.actor.id), self._page.brand.picture)
+            self._show(title, room.description, "", tag=room.id, path=room_path(room), icon=icon)
+        if preferences.sound.is_on:
+            self._ring(event.at)
 
     def withdraw(self, room_id: str, message_ids: Collection[str] | None = None) -> None:
         self._close(room_id, message_ids)

@@ -17,8 +17,8 @@ from chat.framework.elements import HtmlElement
 from chat.text.markup.renderer import to_plain
 from chat.ui import browser
 from chat.ui.browser.dialogs.searching import enter_list, note_link
-from chat.ui.browser.messages.message_menu import move_in_menu
 from chat.ui.browser.navigation.linking import follow_link
+from chat.ui.browser.roving import move_in_menu
 from chat.ui.html.escaping import concat, fill
 from chat.ui.html.names_and_times import isolated, moment
 from chat.ui.names import room_name

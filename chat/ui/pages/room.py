@@ -9,7 +9,7 @@ from nicegui import app as nicegui_app
 
 from chat.ui.app_context import AppContext
 from chat.ui.document_head import open_page
-from chat.ui.pages import missing_room, welcome
+from chat.ui.pages import welcome
 from chat.ui.room_page import RoomPage
 from chat.web.paths import find_room, path_of, room_path
 
@@ -19,7 +19,6 @@ VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive
 
 def register(app: AppContext, version: str) -> None:
     """Serve the pages; `version` is that of the style sheet."""
-    missing_room.register(nicegui_app, app, version)
 
     async def load(request: Request) -> AsyncIterator[None]:
         """Keep the member's room loaded while the page is built. Raises `RoomRefused`."""

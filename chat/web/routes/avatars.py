@@ -18,7 +18,7 @@ from chat.web.paths import PICTURE_LENGTH
 from chat.web.routes.files import SEALED, check_size, read_rest, refuse, unreachable
 from chat.web.security.public_url import is_same_host
 
-FOREVER = "private, max-age=31536000, immutable"  # another picture has another address
+FOREVER = "private, max-age=31536000, immutable"  # another picture has another URL
 
 Share = Annotated[float, Query(ge=0, le=1)]
 Zoom = Annotated[float, Query(ge=1, le=10)]

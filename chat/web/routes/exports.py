@@ -23,7 +23,6 @@ from chat.domain.rooms.directory.slugs import slugify
 from chat.domain.rooms.events import RoomDeleted
 from chat.domain.text.translatable import N_
 from chat.i18n.error_messages import ERRORS
-from chat.i18n.translator import choose, translator
 from chat.state.chat import Chat
 from chat.state.files.transcripts import TooManyTranscripts, Transcript, TranscriptClosed, Transcripts
 from chat.text.export import FORMATS
@@ -35,6 +34,7 @@ from chat.web.security.client_address import rate_limit_key
 from chat.web.security.rate_limits import RETRY_AFTER
 
 ARCHIVE, ZIP = "zip", "application/zip"
+STRANGER = responses.PlainResponse(403, N_("Join the chat first."))
 MAX_ASKED = 20  # downloads of one member, of which all but the first wait
 
 log = structlog.get_logger()
@@ -45,18 +45,18 @@ def register(app: FastAPI, chat: Chat, title: str, current_member: CurrentMember
     transcripts = Transcripts()
     chat.subscribe(transcripts.forget, *get_args(MessageEvent), RoomDeleted)
     download = HistoryDownload(chat, title, transcripts, current_member)
-    for address in ("", "/room/{slug}", "/direct/{room_id}"):
-        app.add_route(f"{address}/history.{{suffix}}", download, ["GET"])  # type: ignore[arg-type]
+    for path in ("", "/room/{slug}", "/direct/{room_id}"):
+        app.add_route(f"{path}/history.{{suffix}}", download, ["GET"])  # type: ignore[arg-type]
 
-    @app.get("/audit.jsonl")
-    async def audit(request: Request) -> Response:
+    async def audit(request: Request) -> ASGIApp:
         member = current_member(request)
         try:
             content = await chat.moderation.audit_log(member.id if member else "")
         except ChatError:
-            return _refuse(request, 403, N_("This is for admins only."))
+            return responses.PlainResponse(403, N_("This is for admins only."))
         return Response(content, 200, _headers("audit.jsonl"), "application/jsonl")
 
+    app.add_route("/audit.jsonl", audit, ["GET"])  # type: ignore[arg-type]
     return transcripts
 
 
@@ -75,9 +75,9 @@ class HistoryDownload:
         request = Request(scope, receive)
         member = self._current_member(request)
         if request.path_params["suffix"] not in {*FORMATS, ARCHIVE}:
-            await _refuse(request, 404, N_("Unknown format."))(scope, receive, send)
+            await responses.PlainResponse(404, N_("Unknown format."))(scope, receive, send)
         elif not member:
-            await _refuse_stranger(request)(scope, receive, send)
+            await STRANGER(scope, receive, send)
         elif self._asked[member.id] >= MAX_ASKED:
             await responses.too_many_requests(RETRY_AFTER)(scope, receive, send)
         else:
@@ -110,9 +110,9 @@ class HistoryDownload:
             transcript = await self._transcript(member_id, info, suffix, compressed=is_compressed, address=address)
             self._authorize(request)  # banned, kicked, signed out or removed meanwhile
         except NotHere:
-            return _refuse_stranger(request)
+            return STRANGER
         except RoomRefused as problem:
-            return _refuse(request, 404, ERRORS[problem.key])
+            return responses.PlainResponse(404, ERRORS[problem.key])
         except TooManyTranscripts:
             return responses.too_many_requests(RETRY_AFTER)
         except OSError as error:
@@ -177,12 +177,3 @@ def _headers(name: str) -> dict[str, str]:
     if name.isascii():
         disposition = f'attachment; filename="{name}"'
     return {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-
-
-def _refuse_stranger(request: Request) -> Response:
-    return _refuse(request, 403, N_("Join the chat first."))
-
-
-def _refuse(request: Request, status: int, text: str) -> Response:
-    tr = translator(choose(request.headers.get("accept-language", "")))
-    return Response(tr(text), status, {"Content-Language": tr.tag}, "text/plain")

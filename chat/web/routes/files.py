@@ -23,6 +23,7 @@ from chat.web.security.public_url import is_same_host
 
 SEALED = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # beside the policy that every response has
 STATUS = {"file-too-large": 413, "files-unreachable": 503, "storage-full": 507, "too-fast": 429, "upload-quota": 429}
+LASTING = {"file-empty", "file-too-large", "picture-broken", "picture-too-large", "picture-unknown"}
 
 _POSITION = re.compile(r"\d{1,2}", re.ASCII)
 _RUN_BY_BROWSERS = re.compile("html|xml|svg|script|xsl|flash|multipart|css")
@@ -106,9 +107,10 @@ async def read_rest(chunks: AsyncIterator[bytes], problem: ChatError, limit: int
 
 
 def refuse(request: Request, problem: ChatError) -> Response:
-    """Return the reason of a refusal in the language of the page."""
+    """Return the reason of a refusal in the language of the page, and whether it may be worth another try."""
     tr = translator(choose(request.query_params.get("lang", "")[:20]))
-    return JSONResponse({"problem": describe_error(tr, problem)}, STATUS.get(problem.key, 400))
+    answer = {"problem": describe_error(tr, problem), "retry": problem.key not in LASTING}
+    return JSONResponse(answer, STATUS.get(problem.key, 400))
 
 
 def _described(upload_id: str, attachment: Attachment) -> dict[str, object]:

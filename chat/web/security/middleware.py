@@ -21,7 +21,7 @@ from chat.web.security.headers import SecurityHeaders, make_nonce
 from chat.web.security.page_queue import PageBuildQueue
 from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
-from chat.web.security.request_context import request_context
+from chat.web.security.request_context import ProblemPage, request_context
 
 _log = structlog.get_logger("chat.security")
 
@@ -30,8 +30,9 @@ class SecurityMiddleware:
     """Serve `files`, admit requests meant for the app, and refuse others with one line.
 
     `hops` proxies are trusted. `is_served` tells whether the app has a route for a request. `forget` ends a page by its
-    id. `transport` and `queued` reach below a WebSocket: see `GuardedSocket`. `signal` gets refusals.
-    `recall_session` loads the session of a request or WebSocket; it returns False if that failed.
+    id. `problem_page` shows people what was refused. `transport` and `queued` reach below a WebSocket: see
+    `GuardedSocket`. `signal` gets refusals. `recall_session` loads the session of a request or WebSocket; it returns
+    False if that failed.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class SecurityMiddleware:
         transport: Callable[[Send], Transport | None],
         queued: Callable[[str], int],
         signal: Callable[[Signal], None],
+        problem_page: ProblemPage | None = None,
         recall_session: Callable[[Scope], Awaitable[bool]] | None = None,
     ) -> None:
         self.app = app
@@ -57,6 +59,7 @@ class SecurityMiddleware:
         self._forget = forget
         self._transport, self._queued = transport, queued
         self._signal = signal
+        self._problem_page = problem_page
         self._recall_session = recall_session
         self._files = files
         self._compressed_pages = CompressMiddleware(app, zstd=False)
@@ -89,7 +92,9 @@ class SecurityMiddleware:
             # Routes only know GET; the server leaves the body out. A range is for GET alone (RFC 9110, section 14.2).
             headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
             scope = {**scope, "method": "GET", "headers": headers}
-        nonce = request_context(scope).nonce = make_nonce()
+        context = request_context(scope)
+        nonce = context.nonce = make_nonce()
+        context.problem_page = self._problem_page
         started = False
 
         async def send_with_headers(message: Message) -> None:

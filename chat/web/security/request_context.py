@@ -2,11 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Scope
 
+from chat.i18n.translator import Translator
+
 _KEY = "chat.request_context"
+
+
+class ProblemPage(Protocol):
+    """Renders refusals and failures for people; see chat/ui/pages/problem.py."""
+
+    def chosen_language(self, scope: Scope) -> str | None: ...
+
+    def render(self, scope: Scope, tr: Translator, problem: str) -> str: ...
 
 
 @dataclass(slots=True)
@@ -14,7 +24,8 @@ class RequestContext:
     """The security layer fills in hosts, public URL and nonce; a page the rest, to show before scripts run.
 
     `is_outside_root` is true for a path above the root path, from which no proxy has removed that. `pages` answers
-    requests for pages that a WebSocket needs. `record` returns what a page sends to be built again.
+    requests for pages that a WebSocket needs. `record` returns what a page sends to be built again. `problem_page` is
+    for browsers.
     """
 
     hosts: frozenset[str] = frozenset()
@@ -26,6 +37,7 @@ class RequestContext:
     notices: str = ""
     record: Callable[[], str] = str
     pages: ASGIApp | None = None
+    problem_page: ProblemPage | None = None
 
 
 def request_context(scope: Scope) -> RequestContext:

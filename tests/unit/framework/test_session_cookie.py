@@ -1,7 +1,9 @@
 """The session cookie: its name, its age by a clock that is changed, and cookies of earlier versions."""
 
+import json
 import re
 import time
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from chat.framework.session_cookie import SessionCookie, SteadySigner, cookie_name
+from chat.framework.session_cookie import SessionCookie, SteadySigner, chosen_language, cookie_name
 
 SECRET = "a secret of Ann's chat"
 HOUR = 3600
@@ -107,3 +109,11 @@ async def test_current_cookie_beats_the_former_one(former: httpx.Cookies):
         await ann.get("/?new=bob")
         ann.cookies.update(former)
         assert (await ann.get("/")).text == "bob"
+
+
+async def test_cookie_tells_the_language_that_its_browser_chose():
+    values = b64encode(json.dumps({"id": "one", "language": "de"}).encode())
+    signed, forged = SteadySigner(SECRET).sign(values).decode(), SteadySigner("another").sign(values).decode()
+    for value, language in (signed, "de"), (forged, None), ("", None):
+        cookie = f"{cookie_name(SECRET)}={value}".encode()
+        assert chosen_language({"type": "http", "headers": [(b"cookie", cookie)]}, SECRET) == language

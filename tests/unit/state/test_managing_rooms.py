@@ -305,3 +305,18 @@ async def test_too_many_changes_are_refused(tmp_path: Path):
     for attempt in (chat.room_links.create("bob", plans.id), chat.rooms.add_member("bob", plans.id, "owner")):
         assert (await refusal(attempt)).key == "too-fast"
     await chat.close()
+
+
+async def test_nobody_is_added_to_an_archived_room(chat: Chat):
+    plans = await chat.rooms.create("owner", "Plans", is_private=True)
+    token = await chat.room_links.create("owner", plans.id)
+    await chat.rooms.archive("owner", plans.id)
+    for attempt in (
+        chat.rooms.add_member("owner", plans.id, "bob"),
+        chat.room_links.create("owner", plans.id),
+    ):
+        assert (await refusal(attempt)).key == "room-archived"
+    assert (await refusal(chat.room_links.follow("bob", token))).key == "link-over"
+    await chat.rooms.reopen("owner", plans.id)
+    await chat.room_links.follow("bob", token)
+    assert "bob" in chat.directory.room_for("bob", plans.id).members

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -12,6 +14,7 @@ from chat.domain.people.events import Connected, Disconnected, MemberJoined, Mem
 from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.events import TypingStarted, TypingStopped
 from chat.domain.users import Member
+from chat.state import clock, members
 from chat.state.chat import Chat
 from chat.text.nicknames import parse_nickname
 from tests.unit.state.support import ANN, BOB, tab
@@ -26,15 +29,18 @@ async def test_joining_and_leaving_are_published(chat: Chat, published: list[Eve
     assert [type(event) for event in published] == [MemberJoined, Connected, Connected, Disconnected, MemberLeft]
 
 
-async def test_page_that_was_open_before_a_restart_announces_nobody(chat: Chat, published: list[Event]):
-    cid = Member("cid", parse_nickname("Cid"))
+async def test_those_who_come_back_after_a_restart_are_not_announced(chat: Chat, published: list[Event]):
+    cid, earlier = Member("cid", parse_nickname("Cid")), clock.now() - timedelta(hours=1)
     before = len(chat.lobby.conversation.timeline)
-    chat.members.connect(cid, "tab", was_open=True)
+    chat.members.connect(cid, "tab", signed_in_at=earlier)
     assert len(chat.lobby.conversation.timeline) == before
     assert "cid" in chat.people.members
     chat.members.leave("cid")
-    chat.members.connect(cid, "tab", was_open=True)  # the others were told that Cid left
-    assert [event.is_back for event in published if isinstance(event, MemberJoined)] == [True, False]
+    chat.members.connect(cid, "tab", signed_in_at=earlier)  # the others were told that Cid left
+    chat.members.connect(Member("dee", parse_nickname("Dee")), "tab of Dee", signed_in_at=clock.now())  # a newcomer
+    with patch.object(members, "TIME_TO_RETURN", 0):
+        chat.members.connect(Member("eva", parse_nickname("Eva")), "tab of Eva", signed_in_at=earlier)  # late
+    assert [event.is_back for event in published if isinstance(event, MemberJoined)] == [True, False, False, False]
 
 
 async def test_taken_name_is_refused(chat: Chat, published: list[Event]):

@@ -20,6 +20,33 @@ async def test_missing_page_is_one_line(server: Server, http: aiohttp.ClientSess
     assert server.output.count("\n") == 1
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "ar"}
+PROBLEMS = {
+    "nowhere": (404, "الصفحة غير موجودة."),
+    "assets/nowhere.css": (404, "الصفحة غير موجودة."),
+    "upload": (405, "الصفحة غير موجودة."),
+    "history.txt": (403, "انضم إلى المحادثة أولًا."),
+    "history.exe": (404, "لا توجد صيغة كهذه."),
+    "audit.jsonl": (403, "هذا للمشرفين فقط."),
+    f"?{'x' * 3000}": (414, "هذا الرابط طويل جدًا."),
+}
+
+
+async def test_browser_gets_a_page_and_a_program_one_line(server: Server, http: aiohttp.ClientSession):
+    for path, (status, text) in PROBLEMS.items():
+        async with http.get(f"{server.url}{path}", headers={"Accept-Language": "ar"}) as line:
+            assert (line.status, await line.text()) == (status, f"{text}\n"), path
+        async with http.get(f"{server.url}{path}", headers=BROWSER) as page:
+            html = await page.text()
+            assert (page.status, page.content_type, page.headers["Content-Language"]) == (status, "text/html", "ar"), (
+                path
+            )
+            assert f"<h1>{text}</h1>" in html, path
+            assert '<html lang="ar" dir="rtl">' in html, path
+            assert '<a class=primary href="./">' in html, path
+            assert page.headers.get("Allow") == ("POST" if status == 405 else None), path
+
+
 async def test_failing_page_does_not_reveal_why(user: User, monkeypatch: pytest.MonkeyPatch):
     def fail(page: object) -> None:
         raise RuntimeError("the key is 42")

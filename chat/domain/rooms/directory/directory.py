@@ -65,6 +65,13 @@ class RoomDirectory:
             raise RoomRefused("room-not-private")
         return room
 
+    def open_private_room_for(self, actor: Member, room_id: object) -> RoomInfo:
+        """Return a private room of the actor that isn't archived; raises `RoomRefused`."""
+        room = self.private_room_for(actor, room_id)
+        if room.is_archived:
+            raise RoomRefused("room-archived")
+        return room
+
     def public_slug(self, slug: str) -> str | None:
         """Return the slug of the public room that has or had this slug, regardless of case and accents."""
         room = self._by_id.get(self._by_slug.get(fold(slug), ""))

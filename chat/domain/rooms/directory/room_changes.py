@@ -33,13 +33,15 @@ def changed(room: RoomInfo, event: DirectoryEvent) -> RoomInfo:
             return replace(room, is_archived=True)
         case RoomReopened():
             return replace(room, is_archived=False)
-        case MemberAdded(target=target):
-            return replace(room, members=room.members | {target.id})
+        case MemberAdded(actor=actor, target=target, at=at):
+            invited = room.invited if actor.id == target.id else {**room.invited, target.id: at}
+            return replace(room, members=room.members | {target.id}, invited=invited)
         case MemberRemoved(actor=actor, target=target):
             # The removed member may know the link.
             link = room.link if actor.id == target.id else None
             members, openers = room.members - {target.id}, room.openers - {target.id}
-            return replace(room, members=members, openers=openers, link=link)
+            invited = {member_id: at for member_id, at in room.invited.items() if member_id != target.id}
+            return replace(room, members=members, openers=openers, link=link, invited=invited)
         case RoomLinkCreated(link=link):
             return replace(room, link=link)
         case RoomLinkRevoked():

@@ -84,7 +84,7 @@ def reopen_room(directory: RoomDirectory, actor: Member, room_id: object, now: d
 
 def add_member(directory: RoomDirectory, actor: Member, room_id: object, target: UserRef, now: datetime) -> MemberAdded:
     """Invite someone to a private room, as every member of it may. Raises `RoomRefused`."""
-    room = directory.private_room_for(actor, room_id)
+    room = directory.open_private_room_for(actor, room_id)
     if target.id in room.members:
         raise RoomRefused("room-member", name=target.name)
     return MemberAdded(room.id, actor.ref, target, now)

@@ -30,9 +30,10 @@ class RoomLink:
 class RoomInfo:
     """A room as the directory lists it. Direct rooms have no name; public rooms have no members of their own.
 
-    `slug` is the room's part of an address; addresses with one of `former_slugs` lead here, too. `creator` is a
+    `slug` is the room's part of a URL; URLs with one of `former_slugs` lead here, too. `creator` is a
     member's id. A direct room is seen only by its `openers` until its first message, which empties them. `closed` maps
-    members who closed a direct room to the number of its last event then.
+    members who closed a direct room to the number of its last event then; `invited` maps those whom others added to a
+    private room to the time.
     """
 
     id: str
@@ -48,6 +49,7 @@ class RoomInfo:
     link: RoomLink | None = None
     openers: frozenset[str] = frozenset()
     closed: Mapping[str, int] = field(default_factory=dict, hash=False)
+    invited: Mapping[str, datetime] = field(default_factory=dict, hash=False)
 
 
 def audience(room: RoomInfo) -> frozenset[str] | None:

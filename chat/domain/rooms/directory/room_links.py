@@ -18,7 +18,7 @@ def create_link(
 
     `digest` is that of a secret of at least 128 bits.
     """
-    room = directory.private_room_for(actor, room_id)
+    room = directory.open_private_room_for(actor, room_id)
     return RoomLinkCreated(room.id, actor.ref, now, RoomLink(digest, now + LINK_LASTS))
 
 
@@ -33,9 +33,12 @@ def revoke_link(directory: RoomDirectory, actor: Member, room_id: object, now: d
 def follow_link(directory: RoomDirectory, actor: Member, digest: str, now: datetime) -> RoomInfo | MemberAdded:
     """Return the room of a link, or the event that makes the actor its member.
 
-    Raises the same `RoomRefused` for a link that has expired or was revoked, and for none.
+    Raises the same `RoomRefused` for a link that has expired or was revoked, for one to an archived room, and for none.
     """
     for room in directory:
         if room.link and room.link.digest == digest and room.link.until > now:
-            return room if actor.id in room.members else MemberAdded(room.id, actor.ref, actor.ref, now)
+            if actor.id in room.members:
+                return room
+            if not room.is_archived:
+                return MemberAdded(room.id, actor.ref, actor.ref, now)
     raise RoomRefused("link-over")

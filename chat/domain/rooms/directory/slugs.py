@@ -1,4 +1,4 @@
-"""Slugs: the names of rooms in addresses."""
+"""Slugs: the names of rooms in URLs."""
 
 import re
 from collections.abc import Callable

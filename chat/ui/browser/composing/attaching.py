@@ -3,56 +3,13 @@
 They are uploaded as soon as they are chosen (see `uploading.py`), and only wait for their message then.
 """
 
-from typing import Any
-
+from chat.ui.browser.composing.awaiting import stop_waiting
 from chat.ui.browser.composing.fitting import show_text
-from chat.ui.browser.composing.storing import SESSION, drop, kept
-from chat.ui.browser.composing.uploading import (
-    attached_rows,
-    keep_attachments,
-    lines,
-    queue,
-    refuse,
-    show_ready,
-    stop_waiting,
-)
-from chat.ui.browser.composing.writing import FILES, own_key
-from chat.ui.browser.dom import (
-    JSON,
-    URL,
-    ClipboardEvent,
-    Element,
-    Event,
-    File,
-    Files,
-    XMLHttpRequest,
-    document,
-    window,
-)
+from chat.ui.browser.composing.listing import add_line, attachments, keep_attachments, lines, refuse
+from chat.ui.browser.composing.uploading import queue
+from chat.ui.browser.dom import ClipboardEvent, Element, Event, File, Files, XMLHttpRequest
 from chat.ui.browser.messages.copying import say
-from chat.ui.browser.page import every, field, form, part, the
-
-
-def attachments() -> Element | None:
-    """Return the list, if files can be sent here."""
-    return document.querySelector("#attachments")
-
-
-def restore_attachments() -> None:
-    """Show the files that were attached in this room before: the page showed another one, or was loaded again."""
-    listed, room = attachments(), form().dataset.room
-    if not listed:
-        return
-    if not hasattr(window, "attached"):
-        window.attached = {}
-    before = getattr(window.attached, room, None)
-    if before:
-        for line in every(before, "li"):
-            listed.append(line)
-    else:
-        add_uploaded(JSON.parse(kept(SESSION, own_key(FILES))))
-    window.attached[room] = listed
-    show_text()
+from chat.ui.browser.page import field, form, the
 
 
 def press_attachment(event: Event) -> None:
@@ -75,7 +32,7 @@ def choose_files(event: Event) -> None:
         chooser.value = ""
         field().focus()
     elif chooser.matches(".alt"):
-        keep_attachments()
+        keep_attachments(form().dataset.room)
 
 
 def paste_files(event: ClipboardEvent) -> None:
@@ -105,45 +62,16 @@ def attach_file(file: File) -> None:
     if not listed:
         return
     stop_waiting()
-    if len(lines()) >= int(listed.dataset.most):
-        refuse(add_line(file.name, file), listed.dataset.many)
+    room = form().dataset.room
+    count, line = len(lines(room)), add_line(room, file.name, file)
+    if count >= int(listed.dataset.most):
+        refuse(line, listed.dataset.many)
     elif file.size > int(listed.dataset.limit):
-        refuse(add_line(file.name, file), listed.dataset.large, False)
+        refuse(line, listed.dataset.large, False)
     else:
-        queue(add_line(file.name, file))
+        queue(line)
     listed.lastElementChild.scrollIntoView({"block": "nearest"})
     show_text()
-
-
-def add_line(name: str, file: File | None = None) -> Element:
-    listed = attachments()
-    assert listed
-    line = the("#attachment").content.firstElementChild.cloneNode(True)
-    part(line, "b").textContent = name
-    if file:
-        line.file = file
-    if file and file.type.startswith("image/"):
-        preview(file, part(line, "img"))
-    listed.append(line)
-    return line
-
-
-def preview(file: File, image: Element) -> None:
-    """Show a picture, unless the browser can't read it."""
-
-    def on_load(event: Event) -> None:
-        image.hidden = False
-
-    image.addEventListener("load", on_load)
-    image.src = URL.createObjectURL(file)
-
-
-def add_uploaded(rows: list[Any] | None) -> None:
-    """Add files that are uploaded already: of each its id, its description, its name, and whether it is a picture."""
-    for row in rows if rows else []:
-        line = add_line(row[2])
-        part(line, ".alt").value = row[1]
-        show_ready(line, row[0], row[2], row[3])
 
 
 def remove_line(line: Element) -> None:
@@ -156,18 +84,9 @@ def remove_line(line: Element) -> None:
     line.remove()
     if hasattr(line, "request"):
         line.request.abort()
-    keep_attachments()
+    keep_attachments(form().dataset.room)
     show_text()
     field().focus()
-
-
-def take_attachments() -> list[Any]:
-    """Return the files of the message that is sent, as `add_uploaded` takes them, and empty the list."""
-    rows = attached_rows()
-    for line in lines():
-        line.remove()
-    drop(SESSION, own_key(FILES))
-    return rows
 
 
 def stay_in_line(event: Event) -> None:

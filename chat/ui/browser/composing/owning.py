@@ -1,7 +1,7 @@
 """In the browser: the owner of the texts that outlive a reload."""
 
 from chat.ui.browser.composing.fitting import set_text
-from chat.ui.browser.composing.sending import waiting
+from chat.ui.browser.composing.sent_texts import waiting
 from chat.ui.browser.composing.storing import LOCAL, SESSION, drop, kept, names
 from chat.ui.browser.composing.writing import ABOUT, AUTHOR, DRAFT, EDITED, FILES, SENT, save_draft
 from chat.ui.browser.dom import JSON, Element, window

@@ -1,10 +1,10 @@
 """In the browser: recording a voice note, which is attached like any other file."""
 
-from chat.ui.browser.composing.attaching import add_line, attach_file
-from chat.ui.browser.composing.uploading import refuse
+from chat.ui.browser.composing.attaching import attach_file
+from chat.ui.browser.composing.listing import add_line, refuse
 from chat.ui.browser.dom import Element, Event, File, MediaRecorder, RecordedData, Stream, navigator, setTimeout, window
 from chat.ui.browser.focusing import rest_focus
-from chat.ui.browser.page import the
+from chat.ui.browser.page import form, the
 
 SECOND = 1000  # milliseconds
 KINDS = ["audio/webm", "audio/mp4", "audio/ogg"]
@@ -37,7 +37,7 @@ async def begin_recording(button: Element) -> None:
     try:
         stream = await navigator.mediaDevices.getUserMedia({"audio": True})
     except Exception:
-        refuse(add_line(button.dataset.name), button.dataset.refused)
+        refuse(add_line(form().dataset.room, button.dataset.name), button.dataset.refused)
         return
     record(button, stream)
 

@@ -11,7 +11,7 @@ LOCAL, SESSION = "localStorage", "sessionStorage"  # kept for all tabs; for this
 
 def prepare() -> None:
     """Give the page a memory, and a stand-in for a forbidden storage to the scripts that need one."""
-    window.unsaved = {}
+    window.unsaved, window.attached = {}, {}
     for kind in [LOCAL, SESSION]:
         if storage(kind) is None:
             Object.defineProperty(window, kind, {"value": {}})

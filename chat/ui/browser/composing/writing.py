@@ -135,6 +135,12 @@ def written_in(room: str) -> str:
     return saved[0] if saved else kept(LOCAL, own_key(DRAFT, room)) or ""
 
 
+def subject_in(room: str) -> str:
+    """Return the subject of what the member was writing in a room that the page no longer shows."""
+    saved = JSON.parse(kept(SESSION, own_key(ABOUT, room)))
+    return saved[1] if saved else ""
+
+
 def show_hint(hint: str) -> None:
     """Show a hint in the empty field."""
     field().placeholder = hint

@@ -117,7 +117,7 @@ def offer(field: Element) -> None:
 def open_list(event: KeyboardEvent) -> None:
     """Open a closed list of choices on arrows and letters, if the browser can: they would choose immediately."""
     is_closed = hasattr(event.target, "showPicker") and event.target.matches("select:not(:is(:open))")
-    is_plain = not event.ctrlKey and not event.metaKey and not event.altKey
+    is_plain = not event.ctrlKey and not event.metaKey and not event.altKey and not event.defaultPrevented
     if is_closed and is_plain and RegExp(LIST_KEYS).test(event.key):
         event.preventDefault()
         event.target.showPicker()

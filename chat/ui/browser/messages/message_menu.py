@@ -1,12 +1,11 @@
 """In the browser: the menu of a message, as a popover beside its button, or as a sheet for fingers."""
 
-from chat.ui.browser.dom import Element, Event, KeyboardEvent, document
+from chat.ui.browser.dom import Element, Event, document
 from chat.ui.browser.focusing import rest_focus
 from chat.ui.browser.messages.acting import anchor_popover, place_popover
 from chat.ui.browser.messages.copying import copy_and_say, copy_source
 from chat.ui.browser.page import every, form, is_touch_screen, message, the
 
-MENU_KEYS = ["ArrowUp", "ArrowDown", "Home", "End"]
 FULL_DATE = {"weekday": "short", "year": "numeric", "month": "long", "day": "numeric"}
 
 
@@ -28,7 +27,7 @@ async def run_here(command: str, button: Element) -> None:
         if command == "--copy-text":
             await copy_source(menu.dataset)
         elif command == "--copy-link":
-            await copy_and_say(f"{document.baseURI}{form().dataset.address}#m-{menu.dataset.message}")
+            await copy_and_say(f"{document.baseURI}{form().dataset.path}#m-{menu.dataset.message}")
 
 
 def open_menu(article: Element, is_sheet: bool) -> None:
@@ -90,14 +89,3 @@ def offer_source(message_id: str, source: str) -> None:
     data = the("#actions").dataset
     if data.message == message_id:
         data.text = source
-
-
-def move_in_menu(event: KeyboardEvent) -> None:
-    """Move between the buttons or links of the menu with the arrow keys."""
-    if event.key not in MENU_KEYS:
-        return
-    stops = [button for button in every(event.currentTarget, "button, a") if button.checkVisibility()]
-    at = stops.index(document.activeElement) if document.activeElement in stops else -1
-    steps = {"ArrowUp": at - 1, "ArrowDown": at + 1, "Home": 0, "End": -1}
-    event.preventDefault()
-    stops[(steps[event.key] + len(stops)) % len(stops)].focus()

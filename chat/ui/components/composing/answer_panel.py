@@ -20,7 +20,7 @@ from chat.ui.html.names_and_times import isolated
 from chat.ui.page_context import PageContext
 
 KINDS = {kind.__name__: TypeAdapter[Reply](kind) for kind in get_args(Reply)}
-KEPT_LENGTH = 400  # characters of JSON: the page's record is part of an address
+KEPT_LENGTH = 400  # characters of JSON: the page's record is part of a URL
 
 
 class AnswerPanel:

@@ -46,7 +46,7 @@ class Composer:
         tr, region = page.tr, page.shown.view.region
         with LiveSlot(region, "mode", "unsaved", tag="footer", attributes={"class": "composer"}) as self._footer:
             name = page.member.name if page.member else ""
-            room = {"data-room": page.room.id, "data-address": room_path(page.room_info)}
+            room = {"data-room": page.room.id, "data-path": room_path(page.room_info)}
             uploads = page.chat.uploads.limits if page.chat.uploads.is_on else None
             attributes = {"id": "composer", "data-owner": page.member_id, "data-name": name, **room}
             if uploads is None:

@@ -4,7 +4,8 @@ from chat.domain.commands.replies import Prompt, Reply
 from chat.domain.errors import ChatError, NotHere
 from chat.domain.messages.message import is_message_id
 from chat.ui import browser
-from chat.ui.browser.composing.sending import confirm, restore_text
+from chat.ui.browser.composing.sending import restore_text
+from chat.ui.browser.composing.sent_texts import confirm
 from chat.ui.components.composing.composer_problem import ComposerProblem
 from chat.ui.components.composing.composer_subject import EDIT, REPLY, ComposerSubject
 from chat.ui.components.composing.sent_text import SentText, parse_sent

@@ -35,11 +35,10 @@ class MessageList:
         self._page = page
         self._room_id, self._conversation = page.room.id, page.room.conversation
         self._unread = UnreadCounter(page, self._conversation.history)
-        self._is_page_visible = page.is_visible
+        self._is_page_visible, self._is_marked_unread = page.is_visible, False
         is_rebuilt = bool(page.record.former)  # then the browser is somewhere, and reports where
         self._is_settled = (is_rebuilt and page.record.was_open) or not self._unread
         self._is_at_end = self._is_near_end = not is_rebuilt and not self._unread
-        self._is_marked_unread = False
         self._is_ready = asyncio.Event()
         self._build()
         self._end_following: Callable[[], None] | None = None
@@ -70,6 +69,7 @@ class MessageList:
         if self.element.is_deleted:
             return  # the page shows another room meanwhile
         self._is_ready.set()
+        self._unread.confirm(self._page.record.newest_id)
         self._update_viewing(was_viewing=False)
         self.earlier.silence_live_region()
         self.earlier.watch_start()
@@ -139,11 +139,12 @@ class MessageList:
             self._follow_messages()
 
     def _on_viewing(self, event: ViewingChanged | Disconnected) -> None:
-        match event:
-            case ViewingChanged(room_id=self._room_id, connection_id=connection_id, is_viewing=True):
-                if connection_id != self._page.connection_id and self._unread:
-                    self._forget_mark()
-                    self._unread.mark_read()
+        is_elsewhere = event.connection_id != self._page.connection_id
+        if isinstance(event, Disconnected):
+            self._unread.add_unseen()
+        elif is_elsewhere and event.is_viewing and event.room_id == self._room_id and self._unread:
+            self._forget_mark()
+            self._unread.mark_read()
         self._follow_messages()
 
     def _on_marked(self, message_id: str | None) -> None:

@@ -32,8 +32,7 @@ class MessageNodes:
 
     def __init__(self, tr: Translator, room: Room, directory: RoomDirectory) -> None:
         self._tr = tr
-        info = directory.get(room.id)
-        self._kind = info.kind if info else RoomKind.PUBLIC
+        self._room_id, self._directory = room.id, directory
         self._timeline = room.conversation.timeline
         self._history = room.conversation.history
         self._renderer = ItemRenderer(tr, room, directory)
@@ -170,13 +169,14 @@ class MessageNodes:
         return {"tag": "p", "props": {"class": "limit", "innerHTML": html}}
 
     def _empty_hint(self) -> dict[str, Node]:
-        tr, offer = self._tr, Markup()
-        match self._kind:
+        tr, offer, room = self._tr, Markup(), self._directory.get(self._room_id)
+        match room.kind if room else RoomKind.PUBLIC:
             case RoomKind.DIRECT:
                 text = tr("Only the people in this conversation can see it.")
             case RoomKind.PRIVATE:
                 text = tr("Only its members will see the room.")
-                offer = button(phrases.with_dots(tr, tr("Add someone")), "--room")
+                if room and not room.is_archived:
+                    offer = button(phrases.with_dots(tr, tr("Add someone")), "--room")
             case RoomKind.PUBLIC:
                 text = tr("Say hello to get things started.")
         head = tr("No messages yet")

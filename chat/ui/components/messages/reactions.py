@@ -12,6 +12,7 @@ from chat.text.emoji import QUICK
 from chat.ui import browser
 from chat.ui.browser.messages.acting import focus_picker, leave_popover, open_reactions, refocus
 from chat.ui.browser.messages.message_menu import end_menu
+from chat.ui.browser.roving import move_in_toolbar, rove
 from chat.ui.components.composing.composer import Composer
 from chat.ui.components.messages import emoji_picker
 from chat.ui.html.messages import actions
@@ -104,10 +105,11 @@ class Reactions:
 
     @cached_property
     def _popover(self) -> HtmlElement:
-        attributes = {"id": POPOVER, "popover": "auto", "role": "group", "aria-label": self._page.tr("React")}
         with self._parent:
-            popover = HtmlElement("div", attributes)
+            popover = HtmlElement("div", {"id": POPOVER, "popover": "auto"})
         browser.on(popover, "keydown", leave_popover)
+        browser.on(popover, "keydown", move_in_toolbar)
+        browser.on(popover, "focusin", rove)
         browser.on(popover, "toggle", end_menu)
         self._page.shown.subscribe(self._on_event, MessageDeleted, HistoryCleared, MessagesPurged)
         return popover
@@ -115,7 +117,8 @@ class Reactions:
     @cached_property
     def _quick_row(self) -> HtmlElement:
         with self._page.record.numbering("reactions"), self._popover:
-            return HtmlElement("div", {"class": "quick"}, html=actions.quick_row(self._page.tr, QUICK))
+            attributes = {"class": "quick", "role": "toolbar", "aria-label": self._page.tr("React")}
+            return HtmlElement("div", attributes, html=actions.quick_row(self._page.tr, QUICK))
 
     @cached_property
     def _picker(self) -> HtmlElement:

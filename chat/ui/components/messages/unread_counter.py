@@ -27,7 +27,7 @@ class UnreadCounter:
         self._history = history
         self._unread = Unread(page.member_id)
         self._count()
-        self._is_page_visible = True
+        self._is_page_visible, self._was_silent = True, False
         self._title_timer: asyncio.TimerHandle | None = None
         self._title_prefix = ""
         page.shown.on_close(page.chat.unread.follow(page.member_id, page.read_marks, self._on_other_rooms))
@@ -89,6 +89,21 @@ class UnreadCounter:
         """Count again after messages were deleted."""
         self._unread.count_since(self._page.shown.last_seen.number, reversed(self._history))
         self.show()
+
+    def add_unseen(self) -> None:
+        """Count what was sent to the member's pages after they were last heard; it may not have arrived."""
+        last, seen = next(reversed(self._history), None), self._page.shown.last_seen.number or 0
+        if last and last.number > seen and not self._page.is_viewing_latest:
+            self._was_silent = True
+            self.recount()
+
+    def confirm(self, newest_id: str) -> None:
+        """Count again from the newest message that the browser had, once it is back after it was silent."""
+        newest = self._history.get(newest_id) if self._was_silent else None
+        self._was_silent = False
+        if newest:
+            self._unread.count_since(newest.number, reversed(self._history))
+            self.show()
 
     def set_page_visible(self, is_visible: bool) -> None:
         self._is_page_visible = is_visible

@@ -1,12 +1,15 @@
-"""The links to the member's private rooms."""
+"""The links to the member's private rooms, and a word to the member when someone adds them to one."""
 
 from functools import cached_property
 from typing import get_args
 
 from chat.domain.events import Event
 from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
-from chat.domain.rooms.events import DirectoryEvent
+from chat.domain.rooms.events import DirectoryEvent, MemberAdded
 from chat.framework.elements import HtmlElement, RawElement, spare_numbers
+from chat.i18n.phrases import describe_invitation
+from chat.ui import browser
+from chat.ui.browser.messages.copying import say
 from chat.ui.html import navigation
 from chat.ui.page_context import PageContext
 
@@ -31,6 +34,10 @@ class OwnRooms:
     def _on_event(self, event: Event) -> None:
         if self._page.member:
             self._show()
+        match event:
+            case MemberAdded(actor=actor, target=target) if self._page.member_id == target.id != actor.id:
+                if room := self._page.chat.directory.get(event.room_id):
+                    browser.call(self._page.client, say, describe_invitation(self._page.tr, event, room))
 
     @cached_property
     def _list(self) -> HtmlElement:

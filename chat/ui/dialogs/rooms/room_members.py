@@ -1,4 +1,4 @@
-"""In the settings of a private room: its members, and a form to add others by name."""
+"""In the settings of a private room: its members and, unless it is archived, a form to add others by name."""
 
 from functools import partial
 from itertools import islice
@@ -39,6 +39,9 @@ class RoomMembers:
         with HtmlElement("div", {"class": "adding"}):
             self._form = Form(page, [Field("person", tr("Add someone"), suggestions=names)], tr("Add"), self._add)
         self._field_id = str(self._form.fields[0].props["id"])
+        if page.room_info.is_archived:
+            self._form.set_visible(0, False)
+            self._form.buttons.set("hidden", True)
 
     def _on_change(self, _event: Event) -> None:
         if not self._list.is_deleted:

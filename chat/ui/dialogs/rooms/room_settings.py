@@ -33,7 +33,8 @@ class RoomSettings:
                 RoomForm(page, self._dialog, names, close)
             if room.kind is RoomKind.PRIVATE:
                 RoomMembers(page, room.id)
-                RoomLinkPart(page, room.id)
+                if not room.is_archived:
+                    RoomLinkPart(page, room.id)
             self._build_ends(room, close)
 
     def leave(self) -> None:

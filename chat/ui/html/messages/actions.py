@@ -28,15 +28,13 @@ def nodes(tr: Translator) -> dict[str, Node]:
 
 
 def quick_row(tr: Translator, emojis: Iterable[str]) -> Markup:
-    """Render the most frequent emoji, and a button for all others."""
+    """Render the most frequent emoji, and a button for all others, as the content of a toolbar."""
     react, (first, *others) = invoke("--react"), emojis
+    other = '<button type=button tabindex=-1 {react} value="{emoji}">{emoji}</button>'
     buttons = (
         fill('<button autofocus type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=first),
-        *(
-            fill('<button type=button {react} value="{emoji}">{emoji}</button>', react=react, emoji=other)
-            for other in others
-        ),
-        icon("react", tr("More emoji"), invoke("--more-reactions")),
+        *(fill(other, react=react, emoji=emoji) for emoji in others),
+        icon("react", tr("More emoji"), invoke("--more-reactions") + Markup(" tabindex=-1")),
     )
     return concat(buttons)
 
@@ -65,7 +63,7 @@ def _menu(tr: Translator) -> Markup:
     )
     return fill(
         "<div class=sheet-head><div class=details></div>{close}</div>"
-        '<div class=quick role=group aria-label="{react}">{quick}</div>{items}',
+        '<div class=quick role=toolbar aria-label="{react}">{quick}</div>{items}',
         close=icon("x", tr("Close"), close),
         react=tr("React"),
         quick=quick_row(tr, QUICK),

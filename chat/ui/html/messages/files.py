@@ -30,14 +30,14 @@ def files(tr: Translator, message: Message) -> Markup:
 
 
 def attachments(tr: Translator, limits: UploadLimits, *, warns: bool) -> Markup:
-    """Render the list of files that wait to be sent (see chat/ui/browser/composing/attaching.py).
+    """Render the list of files that wait to be sent (see chat/ui/browser/composing/listing.py).
 
     `warns` is whether to say that old files will be removed.
     """
     kept = tr("Once all files together take up %(size)s, the oldest are removed.", size=tr.size(limits.total))
     return fill(
         '<ul id=attachments class=attachments aria-label="{list}" data-limit={limit} data-most={most} '
-        'data-large="{large}" data-many="{many}" data-cut="{cut}"></ul>'
+        'data-large="{large}" data-many="{many}" data-cut="{cut}" data-unsent="{unsent}"></ul>'
         '<template id=attachment><li><img alt="" hidden><span class=about-file><b dir=auto></b>'
         '<small role=status></small><input class=alt name="" autocomplete=off hidden maxlength=500 dir=auto '
         'aria-label="{describe}" placeholder="{describe}"><progress max=1></progress></span>{retry}{remove}</li>'
@@ -49,6 +49,7 @@ def attachments(tr: Translator, limits: UploadLimits, *, warns: bool) -> Markup:
         large=tr("This file is too large. Files can have up to %(size)s.", size=tr.size(limits.file)),
         many=tr("A message can have up to %(limit)s files.", limit=tr.number(ATTACHMENTS_LIMIT)),
         cut=tr("The connection was lost."),
+        unsent=tr("A file can't be uploaded. Your message in another room isn't sent yet."),
         describe=tr("Describe this picture"),
         retry=icon("retry", tr("Try again"), Markup("data-retry hidden")),
         remove=icon("x", tr("Remove"), Markup("data-remove")),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Generator
 from aiolimiter import AsyncLimiter
 from starlette.types import Message, Receive, Send
 
+from chat.state import clock
 from chat.web.security.connections.frame_validation import FrameValidator, ProtocolViolation
 from chat.web.security.connections.transport import Transport
 
@@ -46,11 +47,13 @@ class GuardedSocket:
         self._sid: str | None = None
         self._is_sending = self._is_dropped = False
         self.violated_protocol = False
+        self.heard_at = clock.now()  # when the client last sent anything, also an end of the connection
 
     async def receive(self) -> Message:
         """Return the next valid frame, as soon as the rate limits and the client's own reading allow it."""
         while True:
             message = await self._receive()
+            self.heard_at = clock.now()
             if message["type"] != "websocket.receive":
                 return message
             try:

@@ -105,6 +105,34 @@ async def test_first_message_makes_a_room_unread_and_the_next_ones_cost_nothing(
     assert (len(ann.received), len(bob.received), len(cid.received)) == (2, 0, 1)
 
 
+async def test_room_is_unread_for_someone_who_was_added_until_they_look(chat: Chat):
+    ann, plans = Page(chat, "ann"), await chat.rooms.create("owner", "Plans", is_private=True)
+    olga, away = Page(chat, "owner"), Page(chat, "bob")
+    away.close()
+    for member_id in "ann", "bob":
+        await chat.rooms.add_member("owner", plans.id, member_id)
+    await settle()
+    back, cid = Page(chat, "bob", away.kept), Page(chat, "cid")
+    assert (ann.received, back.unread, cid.unread, olga.unread) == ([{plans.id: 0}], {plans.id: 0}, {}, {})
+    tab_of_ann = Page(chat, "ann", ann.kept, "another tab")
+    assert tab_of_ann.unread == {plans.id: 0}
+    ann.look_at(plans.id)
+    ann.look_away(plans.id)
+    chat.unread.mark_all_read("bob")
+    assert (tab_of_ann.unread, back.unread) == ({}, {})
+    await chat.rooms.remove_member("owner", plans.id, "bob")
+    await chat.rooms.add_member("owner", plans.id, "bob")
+    assert back.unread == {plans.id: 0}
+
+
+async def test_room_is_not_unread_for_someone_who_followed_its_link(chat: Chat):
+    ann, plans = Page(chat, "ann"), await chat.rooms.create("owner", "Plans", is_private=True)
+    token = await chat.room_links.create("owner", plans.id)
+    await chat.room_links.follow("ann", token)
+    await settle()
+    assert (ann.unread, ann.received) == ({}, [])
+
+
 async def test_mentions_replies_and_direct_messages_are_counted(chat: Chat, tea: str):
     ann, bob = Page(chat, "ann"), Page(chat, "bob")
     own = await say(chat, "ann", tea, "Tea?")

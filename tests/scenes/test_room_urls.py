@@ -1,4 +1,4 @@
-"""The address of a room that one may not see answers as that of no room, by every route.
+"""The URL of a room that one may not see answers as that of no room, by every route.
 
 The routes are found by introspection. A new one fails `test_every_route_is_known` until it is in a table here.
 """
@@ -77,15 +77,15 @@ async def rooms(own_data_dir: Path) -> list[RoomInfo]:
     return [private, talk]
 
 
-def addresses(route: str, room: RoomInfo) -> list[str]:
-    """Return the addresses that may lead to a room by a route."""
+def urls(route: str, room: RoomInfo) -> list[str]:
+    """Return the URLs that may lead to a room by a route."""
     known = {"slug": [*room.former_slugs, room.slug, room.id], "room_id": [room.id, "lobby"]}
     name = "slug" if "{slug}" in route else "room_id"
     return [route.format(**{name: value}, **PARTS) for value in known[name] if value]
 
 
 async def answer(person: ScenePerson, path: str) -> tuple[int, dict[str, str], str]:
-    """Return the answer without what is new for each: the address itself, ids, numbers, and the suggested name."""
+    """Return the answer without what is new for each: the URL itself, ids, numbers, and the suggested name."""
     found = await person.download(path)
     headers = {name: value for name, value in found.headers.items() if name not in {"set-cookie", "content-length"}}
     text = found.text.replace(path, "PATH").replace(path.removeprefix("/"), "PATH")
@@ -111,8 +111,8 @@ async def test_hidden_room_answers_as_one_that_is_not_there(rooms: list[RoomInfo
     for route in sorted(OF_ROOMS):
         nowhere = await answer(person, route.format(slug="nowhere", room_id="nowhere", **PARTS))
         for room in rooms:
-            for address in addresses(route, room):
-                assert await answer(person, address) == nowhere, address
+            for url in urls(route, room):
+                assert await answer(person, url) == nowhere, url
 
 
 async def test_member_finds_their_rooms(rooms: list[RoomInfo], enter):
