@@ -55,10 +55,9 @@ class PageContext:
         self.style = PageStyle(self.tr, self.preferences, self.member, self.chat.rooms.policy)
         self.late_ids: set[str] = set()  # of messages being posted that were written while the page was offline
         self.visited: list[str] = []  # ids of the rooms that the page showed before, the last one first
-        self.was_connected = False
         self.is_visible = True
-        client.on_connect(self._note_connected)
         app.pages.add(self)
+        client.on_connect(lambda: app.pages.note_connected(self))
         client.on_delete(lambda: app.pages.discard(self))
         client.on_delete(self._close)
 
@@ -194,6 +193,3 @@ class PageContext:
         self.shown.close()
         self.access.close()
         self.switcher = self.notifier = None  # they refer to the page
-
-    def _note_connected(self) -> None:
-        self.was_connected = True

@@ -29,8 +29,6 @@ class OpenAccess(Protocol):
 class OpenPage(Protocol):
     """A page (a `PageContext`) as the registry and other pages see it."""
 
-    was_connected: bool
-
     @property
     def member_id(self) -> str:
         """The id of the page's member."""
@@ -54,7 +52,8 @@ class PageRegistry:
 
     def __init__(self) -> None:
         self._pages: set[OpenPage] = set()
-        self._by_address: defaultdict[str, set[OpenPage]] = defaultdict(set)
+        self._by_address = defaultdict[str, set[OpenPage]](set)
+        self._unconnected = defaultdict[str, set[OpenPage]](set)  # without a socket so far, by address
         self._to_refresh: set[str] = set()
 
     def __iter__(self) -> Iterator[OpenPage]:
@@ -62,14 +61,17 @@ class PageRegistry:
 
     def add(self, page: OpenPage) -> None:
         self._pages.add(page)
-        self._by_address[page.access.client_identity.address].add(page)
+        for pages in (self._by_address, self._unconnected):
+            pages[_address(page)].add(page)
+
+    def note_connected(self, page: OpenPage) -> None:
+        """Record that a page has had a socket."""
+        _discard(self._unconnected, page)
 
     def discard(self, page: OpenPage) -> None:
         self._pages.discard(page)
-        address = page.access.client_identity.address
-        self._by_address[address].discard(page)
-        if not self._by_address[address]:
-            del self._by_address[address]
+        for pages in (self._by_address, self._unconnected):
+            _discard(pages, page)
 
     def of_session(self, session_id: str) -> list[OpenPage]:
         return [page for page in self._pages if page.access.session_id == session_id]
@@ -98,5 +100,16 @@ class PageRegistry:
 
     def open_pages(self, address: str) -> tuple[int, int]:
         """Count the pages of an address (as in `client_address.rate_limit_key`), and those without a socket so far."""
-        pages = self._by_address.get(address, ())
-        return len(pages), sum(not page.was_connected for page in pages)
+        return len(self._by_address.get(address, ())), len(self._unconnected.get(address, ()))
+
+
+def _address(page: OpenPage) -> str:
+    return page.access.client_identity.address
+
+
+def _discard(pages: dict[str, set[OpenPage]], page: OpenPage) -> None:
+    """Remove a page from those of its address, and an address without pages."""
+    of_address = pages.get(_address(page), set())
+    of_address.discard(page)
+    if not of_address:
+        pages.pop(_address(page), None)

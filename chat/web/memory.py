@@ -36,13 +36,14 @@ class ClosedPageCollector:
 
 
 def freeze_startup_heap() -> None:
-    """Leave permanent objects out of collections, and have a full one about every 300 page loads.
+    """Leave permanent objects out of collections, and have a full one when 10,000,000 objects more are alive.
 
-    A page is about 3,000 objects.
+    That is about 3,000 pages, of 3,000 objects each. A full collection looks at all open pages: when it came every 300
+    page loads, as usual, it took a sixth of their time, and a tenth of a second each.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
+    gc.set_threshold(10_000, 10, 100)
 
 
 def _return_freed_memory() -> None:

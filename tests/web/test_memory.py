@@ -1,11 +1,12 @@
 """When the memory of closed pages is returned, and their garbage collected."""
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 
 from chat.web import memory
-from chat.web.memory import MIN_CLOSED, MUCH_GARBAGE, ClosedPageCollector
+from chat.web.memory import MIN_CLOSED, MUCH_GARBAGE, ClosedPageCollector, freeze_startup_heap
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +52,19 @@ def test_garbage_is_collected_seldom():
     assert close(collector, MUCH_GARBAGE - 1) == 0
     assert close(collector, MIN_CLOSED) == 1
     assert close(collector, MIN_CLOSED) == 0
+
+
+@pytest.fixture
+def frozen_heap() -> Iterator[None]:
+    usual = gc.get_threshold()
+    freeze_startup_heap()
+    yield
+    gc.set_threshold(*usual)
+    gc.unfreeze()
+
+
+def test_pages_that_open_hold_nobody_up_with_full_collections(frozen_heap: None):
+    before = gc.get_stats()[2]["collections"]
+    pages = [[] for _ in range(500 * 3000)]  # 500 pages
+    assert gc.get_stats()[2]["collections"] == before
+    assert pages

@@ -8,6 +8,7 @@ from chat.domain.errors import CommandRefused, NotHere
 from chat.domain.moderation.state import Moderation
 from chat.domain.people.avatar_colors import AvatarColors
 from chat.domain.people.avatars import Avatar
+from chat.domain.people.members import Members
 from chat.domain.people.names import Names
 from chat.domain.people.presence import Presence
 from chat.domain.text.folding import fold
@@ -25,7 +26,7 @@ class KnownPeople:
     ) -> None:
         self.moderation = moderation or Moderation()
         self.accounts = Directory() if accounts is None else accounts  # an empty directory is falsy
-        self.members: dict[str, Member] = {}
+        self.members = Members()
         self.presence = Presence(grace)
         self.is_reached: Callable[[str], bool] = lambda member_id: False
         self.names = Names()

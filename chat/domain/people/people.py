@@ -42,7 +42,7 @@ class People(KnownPeople):
                 raise NameRefused("name-filtered")
         if self.accounts.reserved_by(nickname) not in (None, member_id):
             raise NameRefused("name-account", name=nickname.shown)
-        if any(m.nickname.key == nickname.key and m.id != member_id for m in self.members.values()):
+        if self.members.is_named(nickname.key, other_than=member_id):
             raise NameRefused("name-taken", name=nickname.shown)
 
     # Decisions.
@@ -119,7 +119,7 @@ class People(KnownPeople):
                 return member.id not in self.members and self._join(member, color)
             case MemberLeft(member=member):
                 self.presence.leave(member.id)
-                return self.members.pop(member.id, None) is not None
+                return self.members.remove(member.id)
             case Connected(member_id=member_id, connection_id=connection_id, client_identity=client_identity):
                 if member_id not in self.members:
                     return False
@@ -138,7 +138,7 @@ class People(KnownPeople):
             self.colors.take(member.id, color)
         else:
             self.colors.differ(member.id, self.members)
-        self.members[member.id] = member
+        self.members.put(member)
         self.names.remember(member.id, member.name)
         return True
 
@@ -162,7 +162,7 @@ class People(KnownPeople):
         member = self.members.get(member_id)
         if member is None or member.nickname == nickname:
             return False
-        self.members[member_id] = member.renamed(nickname)
+        self.members.put(member.renamed(nickname))
         self.names.remember(member_id, nickname.shown)
         return True
 
@@ -170,12 +170,12 @@ class People(KnownPeople):
         member = self.members.get(member_id)
         if member is None or member.role is role:
             return False
-        self.members[member_id] = member.with_role(role)
+        self.members.put(member.with_role(role))
         return True
 
     def _change_picture(self, member_id: str, picture: str) -> bool:
         member = self.members.get(member_id)
         if member is None or member.picture == picture:
             return False
-        self.members[member_id] = member.with_picture(picture)
+        self.members.put(member.with_picture(picture))
         return True

@@ -1,4 +1,4 @@
-"""The file of a session is written at once, and then at most every second, unless someone signs in or out.
+"""The file of a session is written at once when someone signs in or out, and at most every second otherwise.
 
 Written for: NiceGUI 3.18.0, which writes a session's file after each change, as fast as the disk allows, and puts it in
 its place within the event loop. It also writes what it has just read.
@@ -24,7 +24,8 @@ from nicegui.persistence import FilePersistentDict
 from nicegui.persistence.serialization import dumps
 
 INTERVAL = 1.0  # seconds
-MEMBER = "member"  # in a session: after a crash, those who signed out must not be signed in again
+CREDENTIALS = ("member", "admission")
+"""What is written at once: after a crash, those who signed out must not be signed in again."""
 
 CopySession = Callable[[str, Mapping[str, Any]], None]
 
@@ -47,20 +48,18 @@ def write_sessions_seldom(copy_session: CopySession | None = None) -> None:
     def backup(data: FilePersistentDict) -> None:
         if hasattr(data, "is_being_read"):
             return
-        if not core.is_loop_running() or core.app.is_stopping:
+        credentials = _credentials(data)
+        if not core.is_loop_running() or core.app.is_stopping or credentials != getattr(data, "credentials", None):
+            _end_waiting(data)
+            data.credentials = credentials  # type: ignore[attr-defined]
             write(data)
-        elif not hasattr(data, "written"):
-            write_and_pause(data)
-        elif data.get(MEMBER) != data.written_member:  # type: ignore[attr-defined]
-            data.written.cancel()
-            write_and_pause(data)
-        else:
-            data.is_changed = True  # type: ignore[attr-defined]
+        elif not hasattr(data, "waiting"):
+            loop = asyncio.get_running_loop()
+            data.waiting = loop.call_later(INTERVAL, write_waiting, data)  # type: ignore[attr-defined]
 
-    def write_and_pause(data: FilePersistentDict) -> None:
+    def write_waiting(data: FilePersistentDict) -> None:
+        _end_waiting(data)
         write(data)
-        data.written = asyncio.get_running_loop().call_later(INTERVAL, _end_pause, data)  # type: ignore[attr-defined]
-        data.written_member = copy(data.get(MEMBER))  # type: ignore[attr-defined]
 
     FilePersistentDict.backup = backup  # type: ignore[assignment, method-assign]
     FilePersistentDict.initialize = _read_in_thread  # type: ignore[assignment, method-assign]
@@ -70,7 +69,12 @@ async def _read_in_thread(data: FilePersistentDict) -> None:
     values = await asyncio.to_thread(_read, data.filepath)
     data.is_being_read = True  # type: ignore[attr-defined]
     data.update(values)
+    data.credentials = _credentials(data)  # type: ignore[attr-defined]
     del data.is_being_read  # type: ignore[attr-defined]
+
+
+def _credentials(data: FilePersistentDict) -> tuple[object, ...]:
+    return tuple(copy(data[key]) for key in CREDENTIALS if key in data)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -108,12 +112,14 @@ def _write(path: Path, content: str) -> None:
 def write_changed_sessions(sessions: Iterable[FilePersistentDict]) -> None:
     """Write what is still waiting; to be called before the chat stops."""
     for data in sessions:
-        if hasattr(data, "written"):
-            data.written.cancel()
-            _end_pause(data)
+        if _end_waiting(data):
+            data.credentials = None  # type: ignore[attr-defined]
+            data.backup()
 
 
-def _end_pause(data: FilePersistentDict) -> None:
-    del data.written  # type: ignore[attr-defined]
-    if data.__dict__.pop("is_changed", False):
-        data.backup()
+def _end_waiting(data: FilePersistentDict) -> bool:
+    """Return whether a change was waiting to be written."""
+    waiting = data.__dict__.pop("waiting", None)
+    if waiting:
+        waiting.cancel()
+    return waiting is not None

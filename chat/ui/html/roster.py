@@ -23,18 +23,32 @@ CARD, PERSON = invoke("--card"), invoke("--person")
 MAX_VIEWERS = 20  # typists with a typing line of their own
 MAX_AWAY = 200  # rows; suggestions know all
 
+_Shown = tuple[Member, Avatar, bool]  # and whether the member is connected
 
-def people(tr: Translator, people: People) -> dict[str, Node]:
-    """Return the roster, root `people`, with one node for each member."""
-    rows = {f"p-{member.id}": _row(tr, people, member) for member in people.roster()}
-    root: Node = {"tag": "ul", "props": {"aria-label": tr("People"), "tabindex": 0}, "children": list(rows)}
-    return {"people": root, **rows}
+
+class Roster:
+    """The present members in one language; only rows that have changed are rendered again."""
+
+    def __init__(self, tr: Translator) -> None:
+        self._tr = tr
+        self._rows: dict[str, tuple[_Shown, Node]] = {}
+
+    def nodes(self, people: People) -> dict[str, Node]:
+        """Return the roster, root `people`, with one node for each member."""
+        before, self._rows = self._rows, {}
+        for member in people.roster():
+            shown = member, people.avatar_of(member.id), people.presence.is_connected(member.id)
+            row = before.get(member.id)
+            self._rows[member.id] = row if row and row[0] == shown else (shown, _row(self._tr, *shown))
+        rows = {f"p-{member_id}": node for member_id, (_, node) in self._rows.items()}
+        props = {"aria-label": self._tr("People"), "tabindex": 0}
+        return {"people": {"tag": "ul", "props": props, "children": list(rows)}, **rows}
 
 
 def away(tr: Translator, room: Room) -> dict[str, Node]:
     """Return the list of absent people, root `away`, which is closed at first, with one node for each."""
     users = room.away()
-    rows = {f"a-{user.id}": _item(_person(tr, room.people, user)) for user in users[:MAX_AWAY]}
+    rows = {f"a-{user.id}": _item(_absent(tr, room.people, user)) for user in users[:MAX_AWAY]}
     if users[MAX_AWAY:]:
         rows["away-more"] = _item(_others(tr, len(users) - MAX_AWAY))
     head = fill("{away} <small>{count}</small>", away=tr("Away"), count=tr.number(len(users)))
@@ -50,6 +64,10 @@ def away(tr: Translator, room: Room) -> dict[str, Node]:
     }
 
 
+def _absent(tr: Translator, people: People, user: UserRef) -> Markup:
+    return _person(tr, user, people.avatar_of(user.id), people.role_of(user.id))
+
+
 def _item(html: str) -> Node:
     return {"tag": "li", "props": {"innerHTML": html}}
 
@@ -58,21 +76,15 @@ def _others(tr: Translator, count: int) -> str:
     return tr.html.plural("%(count)s other", "%(count)s others", count)
 
 
-def _row(tr: Translator, people: People, member: Member) -> Node:
-    is_connected = people.presence.is_connected(member.id)
-    html = _person(tr, people, member.ref, is_connected=is_connected) + _moderate_button(tr, member)
+def _row(tr: Translator, member: Member, shown: Avatar, is_connected: bool) -> Node:
+    html = _person(tr, member.ref, shown, member.role, is_connected=is_connected) + _moderate_button(tr, member)
     props = {"data-member": member.id, "data-role": member.role} | ({} if is_connected else {"class": "away"})
     return {"tag": "li", "props": {**props, "innerHTML": html}}
 
 
-def _person(tr: Translator, people: People, user: UserRef, *, is_connected: bool = True) -> Markup:
-    """Render the button that opens the person's card; Tab skips it, arrows lead to it (see `walk`)."""
-    role = people.role_of(user.id)
-    return _person_button(tr, user, people.avatar_of(user.id), role, is_connected=is_connected)
-
-
 @lru_cache(2000)
-def _person_button(tr: Translator, user: UserRef, shown: Avatar, role: Role, *, is_connected: bool) -> Markup:
+def _person(tr: Translator, user: UserRef, shown: Avatar, role: Role, *, is_connected: bool = True) -> Markup:
+    """Render the button that opens the person's card; Tab skips it, arrows lead to it (see `walk`)."""
     return fill(
         "<button type=button class=person tabindex=-1 {card} value={id}>"
         "{avatar}{dot}{name}<small class=you>{you}</small>{role}</button>",
@@ -86,7 +98,6 @@ def _person_button(tr: Translator, user: UserRef, shown: Avatar, role: Role, *, 
     )
 
 
-@lru_cache(2000)
 def _moderate_button(tr: Translator, member: Member) -> Markup:
     return fill(
         "<button type=button tabindex=-1 {person} value={id} "

@@ -44,6 +44,7 @@ class ChatView(LiveView):
     def __init__(self, chat: Chat, language: str) -> None:
         super().__init__(chat, LiveRegion(f"chat:{language}", keeps=lambda name: name in chrome.OF_ROOM))
         self._tr = translator(language)
+        self._roster = roster.Roster(self._tr)
         self.region.update({"frame": chrome.nodes(self._tr), "lost": chrome.connection_lost(self._tr)})
         self.show(frozenset({"people", "away", "online", "rooms"}))
         self.follow(CHANGES)
@@ -52,7 +53,7 @@ class ChatView(LiveView):
     def nodes(self, part: str) -> dict[str, Node]:
         match part:
             case "people":
-                return roster.people(self._tr, self._chat.people)
+                return self._roster.nodes(self._chat.people)
             case "away":
                 return roster.away(self._tr, self._chat.lobby)
             case "rooms":

@@ -21,8 +21,6 @@ class Access:
 class Tab:
     """An open page that counts how often it was refreshed."""
 
-    was_connected = True
-
     def __init__(self, pages: PageRegistry, member_id: str, session_id: str = "session", address: str = "") -> None:
         self.member_id, self.access = member_id, Access(session_id, address)
         self.refreshed = 0
@@ -54,8 +52,9 @@ async def test_many_changes_are_shown_at_once_and_then_together(monkeypatch: pyt
 def test_pages_are_counted_by_address_while_they_are_open():
     pages = PageRegistry()
     tabs = [Tab(pages, member_id) for member_id in ("ann", "bob", "cem")]
-    tabs[1].was_connected = False
-    Tab(pages, "dan", address="198.51.100.7")
+    dan = Tab(pages, "dan", address="198.51.100.7")
+    for tab in tabs[0], tabs[2], dan, dan:
+        pages.note_connected(tab)
     assert pages.open_pages("") == (3, 1)
     for tab in tabs[1:]:
         pages.discard(tab)
