@@ -120,8 +120,9 @@ class Person(Sights):
         await self.is_at_the_card()
 
     async def open_another_tab(self) -> "Person":
-        """Return the same person in another tab of the same browser."""
+        """Return the same person in another tab of the same window."""
         page = await self.page.context.new_page()
+        await page.set_viewport_size(self.page.viewport_size)
         await page.goto(self.url)
         tab = Person(page, self.url)
         await tab.is_in()

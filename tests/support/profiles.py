@@ -31,13 +31,17 @@ class Profiles:
         self._idle: list[Page] = []
 
     async def take(self, **options: object) -> Page:
-        """Return an empty page; `options` are those of Playwright's `new_context`."""
-        options = {"viewport": DESK, **options}
+        """Return an empty page; `options` are those of Playwright's `new_context`.
+
+        A profile that is reused takes on another size, which is quicker than a new one.
+        """
+        viewport = options.pop("viewport", DESK)
         for page in reversed(self._idle):
             if self._options[page] == options:
                 self._idle.remove(page)
+                await page.set_viewport_size(viewport)
                 return page
-        context = await self._browser.new_context(**options)
+        context = await self._browser.new_context(viewport=viewport, **options)
         page = await context.new_page()
         self._options[page] = options
         self._visited[page] = set()
@@ -79,7 +83,6 @@ class Profiles:
                 visited.clear()
             await page.context.clear_cookies()
             await page.emulate_media(**{name: options.get(name, default) for name, default in MEDIA.items()})
-            await page.set_viewport_size(options["viewport"])
             await page.mouse.move(0, 0)
             return True
         return False

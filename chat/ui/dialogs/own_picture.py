@@ -33,7 +33,7 @@ class OwnPicture:
         }
         with HtmlElement("fieldset", {"class": "own-picture", **texts}):
             HtmlElement("legend", text=tr("Picture"))
-            with HtmlElement("div"):
+            with HtmlElement("div", {"class": "current"}):
                 self._shown = HtmlElement("span")
                 self._change = HtmlElement("button", {"type": "button"}, tr("Change picture"))
                 self._remove = HtmlElement("button", {"type": "button"}, tr("Remove picture"))
