@@ -144,7 +144,7 @@ async def test_planted_session_is_useless(enter, server):
     await ann.page.reload()
     await ann.sign_up("Ann", PASSWORD)
     await eve.is_at_the_card()
-    assert await (await eve.page.request.get(f"{server.url}history.txt")).text() == "Join the chat first."
+    assert await (await eve.page.request.get(f"{server.url}history.txt")).text() == "Join the chat first.\n"
 
 
 async def test_session_from_before_sign_up_is_useless(enter, server):

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.async_api import FilePayload, Route, expect
 
 from tests.browser.test_rooms import go_into
+from tests.support.hostile_pictures import drawn, encoded
 from tests.support.sights import HAND_OVER, MICROPHONE
 from tests.support.stored_rooms import write_rooms
 
@@ -150,7 +151,9 @@ async def test_pasted_and_dropped_pictures_are_looked_at_one_by_one(enter):
 
 async def test_picture_that_the_browser_cannot_read_has_no_preview(enter):
     ann = await enter("Ann")
-    await attach(ann, as_file("cup.png", "image/png", picture()), as_file("tea.png", "image/png", b"\x89PNG tea"))
+    await attach(
+        ann, as_file("cup.png", "image/png", picture()), as_file("tea.heic", "image/heic", encoded(drawn(), "HEIF"))
+    )
     await expect(attached(ann).nth(0).locator("img")).to_be_visible()
     unread = attached(ann).nth(1).locator("img")
     await ann.page.wait_for_function("image => image.complete", arg=await unread.element_handle())
