@@ -1,6 +1,7 @@
 """How far a member has read a room, kept in the session."""
 
 from datetime import datetime
+from itertools import takewhile
 
 from chat.domain.rooms.room import Room
 from chat.web.session import Session
@@ -27,6 +28,7 @@ class LastSeen:
     def save(self, until: datetime | None = None) -> None:
         """Record that all messages have been seen, or those `until` a time."""
         number = self._history.last
-        if until and (unseen := [message.number for message in self._history if message.at > until]):
-            number = max(self.number or 0, min(unseen) - 1)
+        newest_first = reversed(self._history)
+        if until and (unseen := [message.number for message in takewhile(lambda one: one.at > until, newest_first)]):
+            number = max(self.number or 0, unseen[-1] - 1)
         self._session.read_marks.save(self._room_id, number)
