@@ -1,8 +1,9 @@
 """Who gets a push, and when."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, reset_tzpath
 
 import pytest
 
@@ -162,6 +163,23 @@ async def test_quiet_hours_are_those_where_the_person_is(pushed: Pushed, monkeyp
     await pushed.turn_on(timezone=timezone, preferences=preferences)
     await pushed.say("@Ann one")
     await (pushed.gets("@Ann one (1)") if is_pushed else pushed.gets_nothing())
+
+
+@pytest.fixture
+def no_time_zones() -> Iterator[None]:
+    """Take those of the system away, as on Windows and in small containers."""
+    reset_tzpath([])
+    ZoneInfo.clear_cache()
+    yield
+    reset_tzpath()
+
+
+async def test_quiet_hours_need_no_time_zones_of_the_system(pushed: Pushed, monkeypatch, no_time_zones: None):
+    monkeypatch.setattr(clock, "now", lambda: NIGHT)
+    preferences = Preferences(quiet=True, quiet_from="22:00", quiet_until="07:00")
+    await pushed.turn_on(timezone="Europe/Berlin", preferences=preferences)
+    await pushed.say("@Ann one")
+    await pushed.gets_nothing()
 
 
 async def test_nothing_is_pushed_to_members_who_may_not_join(pushed: Pushed):
