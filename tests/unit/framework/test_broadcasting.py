@@ -68,11 +68,11 @@ async def test_nothing_overtakes_what_waits_for_a_slow_reader(connection: Connec
 
 async def test_frames_for_a_slow_reader_are_counted(connection: Connection):
     connection.writable.clear()
+    ((_, engine_sid),) = connection.server.manager.get_participants("/", "room")
     broadcast("update", "the writer has this one", "room")
-    await asyncio.sleep(0.01)
+    await until(lambda: queued_packets(engine_sid) == 0)
     for number in range(30):
         broadcast("update", number, "room")
-    ((_, engine_sid),) = connection.server.manager.get_participants("/", "room")
     assert queued_packets(engine_sid) == 30
 
 

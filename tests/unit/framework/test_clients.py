@@ -13,6 +13,7 @@ from nicegui.testing import User
 
 from chat.framework import clients
 from chat.web.security.connections.websocket import GuardedSocket
+from tests.support.scene_page import until
 from tests.unit.framework.contract import source_hash
 
 
@@ -60,9 +61,8 @@ async def test_page_that_navigates_elsewhere_is_forgotten_at_disconnect(user: Us
     await client.handle_handshake("sid", "tab", None, "document", None)
     client.handle_disconnect("sid")
     (task,) = client._delete_tasks.values()
-    await asyncio.sleep(0.01)
+    await until(task.cancelled)
     assert client.is_deleted
-    assert task.cancelled()
 
 
 async def test_released_request_keeps_its_scope(client: Client):

@@ -7,6 +7,7 @@ import pytest
 from nicegui import core, outbox
 
 from chat.framework.patches.outbox import sleep_until_enqueued, write_at_once
+from tests.support.scene_page import until
 from tests.unit.framework.connection import connect
 from tests.unit.framework.contract import source_hash
 
@@ -45,10 +46,9 @@ async def test_messages_are_sent_and_the_loop_stops(is_patched: bool, monkeypatc
     monkeypatch.setattr(outbox.background_tasks, "create_or_defer", lambda loop, name: loop.close())
     box = outbox.Outbox(client)
     running = asyncio.create_task(box.loop())
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     box.enqueue_message("open", {"path": "/"}, "page")
-    await asyncio.sleep(0.01)
-    assert sent == [("page", "open", {"path": "/"})]
+    await until(lambda: sent == [("page", "open", {"path": "/"})])
     box.stop()
     await asyncio.wait_for(running, 2)
 
