@@ -32,6 +32,7 @@ class AtomicFile:
         self.quarantined: str | None = None
         self.restored_from: str | None = None
         self.changed: str | None = None
+        self._temporary = self.path.with_name(f"{self.path.name}.tmp")
         self._backups = Backups(self.path, is_mirror=mirrors) if keeps_backups else None
         self._own_identity: tuple[int, int, int] | None = None
         self._good: Path | None = None
@@ -89,17 +90,17 @@ class AtomicFile:
         `drop_backups` also deletes the backups, so that deleted content can't come back. A crash leaves either the old
         content, or the new one and nothing of the old.
         """
-        temporary = self._write_temporary(chunks)
+        write_new_file(self._temporary, chunks)
         try:
             self._preserve_external_changes()
             if self._backups and drop_backups:
                 self._backups.drop()
             elif self._backups:
                 self._backups.before_write()
-            self._replace(temporary)
+            self._replace()
         except OSError:
             with suppress(OSError):
-                temporary.unlink()
+                self._temporary.unlink()
             raise
         self._own_identity = self._identity()
         sync_folder(self.path.parent)
@@ -108,20 +109,21 @@ class AtomicFile:
 
     def probe(self, chunks: Iterable[bytes]) -> None:
         """Check whether `write(chunks)` would work, changing nothing. Raises `OSError`."""
-        self._write_temporary(chunks).unlink()
+        write_new_file(self._temporary, chunks)
+        self._temporary.unlink()
 
     def check_replaceable(self) -> None:
         """Replace the file by a copy of itself, to see whether that works. Raises `OSError`."""
         before = self._identity()
         if before is None or before != self._own_identity:
             return
-        temporary = self._write_temporary([read_file(self.path)])
+        write_new_file(self._temporary, [read_file(self.path)])
         try:
-            os.utime(temporary, ns=(before[2], before[2]))
-            self._replace(temporary)
+            os.utime(self._temporary, ns=(before[2], before[2]))
+            self._replace()
         except OSError:
             with suppress(OSError):
-                temporary.unlink()
+                self._temporary.unlink()
             raise
         self._own_identity = self._identity()
 
@@ -134,14 +136,9 @@ class AtomicFile:
         self.quarantined = f"{self.quarantined}, {kept}" if self.quarantined else kept
         log.error("file is broken", file=broken.name, kept_as=kept, problem=problem)
 
-    def _write_temporary(self, chunks: Iterable[bytes]) -> Path:
-        temporary = self._beside(".tmp")
-        write_new_file(temporary, chunks)
-        return temporary
-
-    def _replace(self, temporary: Path) -> None:
+    def _replace(self) -> None:
         try:
-            temporary.replace(self.path)
+            self._temporary.replace(self.path)
         except OSError as problem:
             if problem.errno in {errno.EBUSY, errno.EXDEV}:
                 raise OSError(problem.errno, "it is mounted on its own: mount its folder instead") from None
@@ -162,9 +159,6 @@ class AtomicFile:
         except FileNotFoundError:
             return None
         return found.st_ino, found.st_size, found.st_mtime_ns
-
-    def _beside(self, suffix: str) -> Path:
-        return self.path.with_name(self.path.name + suffix)
 
 
 def _move_away(path: Path, reason: str) -> Path:

@@ -44,10 +44,12 @@ class Backups:
         if self._is_mirror:
             return
         with suppress(OSError):
-            self._temporary.unlink(missing_ok=True)
-            os.link(self._path, self._temporary)
+            try:
+                os.link(self._path, self._temporary)
+            except FileExistsError:  # of a process that was killed, or as `replace` does nothing to names of one file
+                self._temporary.unlink()
+                os.link(self._path, self._temporary)
             self._temporary.replace(self._latest)
-            self._temporary.unlink(missing_ok=True)  # `replace` does nothing if both names are the same file
 
     def after_write(self) -> None:
         if self._is_mirror:

@@ -41,13 +41,15 @@ def write_new_file(path: Path, chunks: Iterable[bytes], *, is_synced: bool = Tru
 
     The mode is set when it is created: another program could open it before a `chmod`, and read everything.
     """
-    path.unlink(missing_ok=True)
+    descriptor = _create(path)
     try:
-        with os.fdopen(os.open(path, _CREATING, PRIVATE), "wb") as file:
-            file.writelines(chunks)
-            file.flush()
+        try:
+            for chunk in chunks:
+                _write(descriptor, chunk)
             if is_synced:
-                os.fsync(file.fileno())
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     except BaseException:
         with suppress(OSError):
             path.unlink()
@@ -69,9 +71,7 @@ def make_private_folder(path: Path) -> None:
 def write_all(descriptor: int, data: bytes) -> None:
     """Write all bytes and fsync. Raises `OSError`; then a part of them may be in the file."""
     # Unbuffered: a buffer would be flushed again on closing, after the caller truncated the file.
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
+    _write(descriptor, data)
     os.fsync(descriptor)
 
 
@@ -99,6 +99,20 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def _create(path: Path) -> int:
+    try:
+        return os.open(path, _CREATING, PRIVATE)
+    except FileExistsError:
+        path.unlink()
+        return os.open(path, _CREATING, PRIVATE)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
 
 
 def _open(path: Path, flags: int) -> int:

@@ -96,7 +96,7 @@ class Journal(AtomicFile):
             self.quarantine(self._broken)
             self._broken = ""
         self._preserve_external_changes()
-        for left in (self.path, self._beside(".tmp")):
+        for left in (self.path, self._temporary):
             left.unlink(missing_ok=True)
         self._own_identity = None
         self._lines = []

@@ -85,23 +85,30 @@ class LogDumper:
         yield head.model_dump_json(indent=2, exclude_defaults=True).encode().removesuffix(b"]\n}")
         before, self._known = self._known, {}
         for start in range(0, len(messages), MESSAGES_PER_CHUNK):
-            chunk = b",".join(self._dumped(message, before) for message in messages[start : start + MESSAGES_PER_CHUNK])
+            chunk = self._dump_messages(messages[start : start + MESSAGES_PER_CHUNK], before)
             yield b"," + chunk if start else chunk
         yield b"\n  ]\n}\n" if messages else b"]\n}\n"
 
-    def _dumped(self, message: Message, before: dict[str, tuple[Message, bytes]]) -> bytes:
-        known = before.get(message.id)
-        if known is None or known[0] is not message:
-            content = _MESSAGES.dump_json(message, indent=2, exclude_defaults=True)
-            known = message, b"\n    " + content.replace(b"\n", b"\n    ")
+    def _dump_messages(self, messages: list[Message], before: dict[str, tuple[Message, bytes]]) -> bytes:
+        dumped = {
+            message.id: known
+            if (known := before.get(message.id)) and known[0] is message
+            else (message, _dump_message(message))
+            for message in messages
+        }
         if self._remembers:
-            self._known[message.id] = known
-        return known[1]
+            self._known |= dumped
+        return b",".join([content for _, content in dumped.values()])
 
 
 def dump_log(history: History) -> Iterator[bytes]:
     """Yield the content of the file in chunks."""
     return LogDumper(remembers=False).dump(history)
+
+
+def _dump_message(message: Message) -> bytes:
+    content = _MESSAGES.dump_json(message, indent=2, exclude_defaults=True)
+    return b"\n    " + content.replace(b"\n", b"\n    ")
 
 
 def parse_log(data: bytes) -> ChatLog:
