@@ -27,9 +27,11 @@ class Identity:
 
 def parse_identity(values: object) -> Identity | None:
     """Return the identity in a session's data, ignoring fields of other versions; None if missing or damaged."""
+    if not isinstance(values, Mapping):
+        return None
     match values:
-        case {"id": str() as member_id, "name": str() as name, "generation": (int() | None) as generation, **others}:
-            at = others.get("sso_at")
+        case {"id": str() as member_id, "name": str() as name, "generation": (int() | None) as generation}:
+            at = values.get("sso_at")
             sso_at = at if isinstance(at, int | float) and 0 <= at < LATEST else None
             return Identity(member_id, name, generation, sso_at)
     return None

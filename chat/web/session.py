@@ -43,6 +43,7 @@ class Session:
         self._data = data
         self._cookie = cookie
         self._by_account = by_account
+        self._parsed_preferences: tuple[dict[str, Any], Preferences] = {}, Preferences()
 
     @property
     def read_marks(self) -> ReadMarks:
@@ -95,7 +96,10 @@ class Session:
         """
         values, levels = self._data.get("preferences"), self._levels
         values = values if isinstance(values, dict) else {}
-        return Preferences.from_dict(values if levels is None else {**values, "levels": levels})
+        stored = dict(values) if levels is None else {**values, "levels": levels}
+        if stored != self._parsed_preferences[0]:
+            self._parsed_preferences = stored, Preferences.from_dict(stored)
+        return self._parsed_preferences[1]
 
     @preferences.setter
     def preferences(self, preferences: Preferences) -> None:
