@@ -23,6 +23,8 @@ from chat.web.security.public_url import Site
 from chat.web.security.rate_limits import RateLimits
 from chat.web.security.request_context import ProblemPage, request_context
 
+FAST = 1  # quality of Brotli: 1 KB more for each page than by default, for a quarter of the time
+
 _log = structlog.get_logger("chat.security")
 
 
@@ -62,7 +64,7 @@ class SecurityMiddleware:
         self._problem_page = problem_page
         self._recall_session = recall_session
         self._files = files
-        self._compressed_pages = CompressMiddleware(app, zstd=False)
+        self._compressed_pages = CompressMiddleware(app, zstd=False, brotli_quality=FAST)
         self._headers = SecurityHeaders()
         self._page_builds = PageBuildQueue()
         self._slow_clients = SlowClientMonitor()
