@@ -12,19 +12,22 @@ import time
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from engineio.async_drivers import asgi
 from engineio.async_drivers.asgi import WebSocket
 from engineio.async_server import AsyncServer
 from engineio.async_socket import AsyncSocket
 from engineio.exceptions import EngineIOError
 from engineio.packet import PING, Packet
+from nicegui import core, json
 from starlette.types import Receive, Scope, Send
 
 from chat.framework.broadcasting import send_packet
 
 TICK = 0.5  # seconds; the pings due within them are sent together
-EVENT = "42"  # how the frame of an event begins
+EVENT, ELEMENT_EVENT = "42", '42["event",'  # how the frames of any event and of one of an element begin
 
+_log = structlog.get_logger("chat.framework")
 _is_answering = AsyncSocket.check_ping_timeout  # which only closes a socket that isn't
 
 
@@ -61,10 +64,23 @@ async def _serve(socket: AsyncSocket, websocket: WebSocket) -> None:
 
 async def _receive(socket: AsyncSocket, frame: str) -> None:
     """Handle an event at once: NiceGUI's handlers wait for nothing. Connecting, which may take long, gets a task."""
-    if frame.startswith(EVENT):
+    if frame.startswith(ELEMENT_EVENT):
+        _handle_element_event(socket, frame)
+    elif frame.startswith(EVENT):
         await socket.server._trigger_event("message", socket.sid, frame[1:], run_async=False)
     else:
         await socket.receive(Packet(encoded_packet=frame))
+
+
+def _handle_element_event(socket: AsyncSocket, frame: str) -> None:
+    """Call NiceGUI's handler, which Engine.IO and Socket.IO do in eight steps, of which three are coroutines."""
+    sid = core.sio.manager.sid_from_eio_sid(socket.sid, "/")
+    if core.sio.manager.is_connected(sid, "/"):
+        _, message = json.loads(frame.removeprefix("42"))
+        try:
+            core.sio.handlers["/"]["event"](sid, message)
+        except Exception:  # the socket goes on
+            _log.exception("an event can't be handled")
 
 
 async def _write(socket: AsyncSocket, websocket: WebSocket) -> None:
