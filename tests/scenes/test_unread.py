@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chat.framework.page_record import NEWEST
 from chat.state import clock
 from chat.ui import page_context
 from chat.ui.pages import room
@@ -21,6 +22,13 @@ async def expect_title(person, title):
 async def expect_unread_line(person, before=""):
     """Expect the unread line above exactly this message, or no line."""
     await until(lambda: person.unread_line == before, lambda: f"{person.unread_line!r} instead of {before!r}")
+
+
+async def come_back(person, newest):
+    """Connect the page again, whose browser has this message as its newest."""
+    client = person.user.client
+    client.request.scope[NEWEST] = person.message_id(newest)
+    await client.handle_handshake("again", "tab", None, "document", None)
 
 
 async def test_title_counts_while_the_page_is_hidden(ann, bob):
@@ -110,6 +118,43 @@ async def test_message_that_may_not_have_arrived_before_the_connection_was_lost_
     await expect_unread_line(ann, before="news")
     await ann.reload()
     await expect_unread_line(ann, before="news")
+
+
+async def test_message_that_arrived_after_all_before_the_connection_was_lost_is_read(ann, bob, monkeypatch):
+    last_heard = clock.now()
+    monkeypatch.setattr(page_context, "heard_at", lambda client: last_heard)
+    await bob.say("news")
+    await bob.say("more")
+    await ann.sees("news", "more")
+    ann.close()
+    await expect_unread_line(ann, before="news")
+    await come_back(ann, newest="news")
+    await expect_unread_line(ann, before="more")
+
+
+async def test_what_is_unread_in_a_hidden_page_stays_so_when_its_connection_is_back(ann, bob):
+    await ann.look_away()
+    await bob.say("news")
+    await expect_title(ann, f"(1) {TITLE}")
+    ann.close()
+    await come_back(ann, newest="news")
+    await bob.say("more")
+    await expect_title(ann, f"(2) {TITLE}")
+    await expect_unread_line(ann, before="news")
+
+
+async def test_what_is_unread_in_a_hidden_page_stays_so_when_another_tab_was_lost_first(ann, bob, monkeypatch):
+    hidden, last_heard = await ann.open_another_tab(), clock.now()
+    await hidden.look_away()
+    monkeypatch.setattr(page_context, "heard_at", lambda client: last_heard)
+    await bob.say("news")
+    await ann.sees("news")
+    ann.close()
+    await expect_title(hidden, f"(1) {TITLE}")
+    hidden.close()
+    await come_back(hidden, newest="news")
+    await bob.say("more")
+    await expect_title(hidden, f"(2) {TITLE}")
 
 
 async def test_joins_renames_and_leaves_are_not_unread(enter, ann):

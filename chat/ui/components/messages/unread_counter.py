@@ -90,11 +90,14 @@ class UnreadCounter:
         self._unread.count_since(self._page.shown.last_seen.number, reversed(self._history))
         self.show()
 
-    def add_unseen(self) -> None:
-        """Count what was sent to the member's pages after they were last heard; it may not have arrived."""
+    def add_unseen(self, *, is_own: bool) -> None:
+        """Count what was sent to a page of the member (`is_own`: to this one) after it was last heard.
+
+        It may not have arrived; but what was unread before this page was lost stays so when it is back.
+        """
         last, seen = next(reversed(self._history), None), self._page.shown.last_seen.number or 0
         if last and last.number > seen and not self._page.is_viewing_latest:
-            self._was_silent = True
+            self._was_silent = self._was_silent or (is_own and not self)
             self.recount()
 
     def confirm(self, newest_id: str) -> None:
