@@ -72,13 +72,14 @@ class Sessions:
 
     @property
     def loaded(self) -> list[FilePersistentDict]:
-        """The data of all sessions in use."""
-        return list(self._loaded.values())
+        """The data of accounts, and of all sessions in use."""
+        found = self._by_account.seen, self._by_account.levels, *self._loaded.values()
+        return [data for data in found if isinstance(data, FilePersistentDict)]
 
     def refresh(self, name: str, values: Mapping[str, Any]) -> None:
         """Apply a change by another process, to a session in use or the shared data of an account (None: nothing)."""
-        for data in (self._by_account.seen, self._by_account.levels, *self.loaded):
-            if isinstance(data, FilePersistentDict) and data.filepath.stem == name:
+        for data in self.loaded:
+            if data.filepath.stem == name:
                 is_whole = name not in SHARED
                 gone = {key for key in data if is_whole and key not in values} | {
                     key for key, value in values.items() if value is None
@@ -161,8 +162,15 @@ class Sessions:
         await asyncio.to_thread(remove_old_sessions, self._folder, time.time())
 
 
+class _AccountFile(FilePersistentDict):
+    """It is made before `chat.framework` patches how NiceGUI writes files."""
+
+    def backup(self) -> None:
+        super().backup()  # as it is now, not as it was when this was made
+
+
 def _load(file: Path) -> FilePersistentDict:
-    found = FilePersistentDict(file)
+    found = _AccountFile(file)
     found.initialize_sync()
     return found
 

@@ -1,6 +1,7 @@
 """A chat whose whole state is in an engine: killed, moved to another machine, and without its engine."""
 
 import asyncio
+import json
 import random
 import shutil
 import signal
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from tests.support.engine import HAS_ENGINE, EngineProcess
+from tests.support.page_program import Program
 from tests.support.raw_page import RawPage
 from tests.support.scrape import BEARER, TOKEN, values
 from tests.support.server import Server
@@ -67,6 +69,23 @@ async def test_everything_survives_kill_and_emptied_folder(make_server: Callable
     server.stop()
     del server.environment["CHAT_REDIS_URL"]
     assert [message["text"] for message in server.messages()] == [f"Message {number}" for number in range(40)]
+
+
+async def test_what_accounts_have_read_survives_a_restart(make_server: Callable[..., Server], engine: EngineProcess):
+    server = await asyncio.to_thread(make_server, CHAT_REDIS_URL=engine.url)
+    file = server.data_dir / ".nicegui" / "storage-seen.json"
+
+    def read() -> list[int | None]:
+        return [marks.get("lobby") for marks in json.loads(file.read_text()).values()] if file.exists() else []
+
+    async with Program(server.url, "Ann") as ann:
+        await ann.sign_up("Ann")
+        assert await ann.say("Hi")
+    server.eventually(lambda: read() == [1])
+    await asyncio.to_thread(server.stop)
+    file.unlink()  # as on another machine
+    await asyncio.to_thread(server.start)
+    assert read() == [1]
 
 
 async def test_hung_engine_leaves_a_chat_that_is_alive_and_not_ready(

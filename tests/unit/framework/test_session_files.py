@@ -11,6 +11,7 @@ from nicegui.persistence import FilePersistentDict
 from nicegui.testing import User
 
 from chat.framework.patches import session_files
+from chat.web.sessions import SHARED, Sessions
 from tests.support.scene_page import until
 from tests.unit.framework.contract import source_hash
 
@@ -75,6 +76,29 @@ async def test_nothing_is_lost_when_the_chat_stops(data: FilePersistentDict, mon
         data["value"] = number
     session_files.write_changed_sessions([data])
     await written(data, 2)
+
+
+async def test_nothing_of_accounts_is_lost_either(user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(session_files, "INTERVAL", 60)
+    for name in SHARED:
+        (tmp_path / f"{name}.json").write_text('{"bob": {}}')
+    sessions = Sessions(lambda member_id: None, tmp_path)
+    for data in sessions.loaded:
+        data["ann"] = {"lobby": 7}
+    session_files.write_changed_sessions(sessions.loaded)
+    for name in SHARED:
+        await until(lambda name=name: "ann" in json.loads((tmp_path / f"{name}.json").read_text()))
+
+
+async def test_data_of_accounts_that_was_loaded_before_is_patched_too(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(FilePersistentDict, "backup", inspect.unwrap(FilePersistentDict.backup))
+    sessions, copies = Sessions(lambda member_id: None, tmp_path), list[str]()
+    session_files.write_sessions_seldom(lambda name, values: copies.append(name))
+    for data in sessions.loaded:
+        data["ann"] = {"lobby": 7}
+    assert tuple(copies) == SHARED
 
 
 def test_patch_is_applied_once():
