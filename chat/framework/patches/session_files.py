@@ -33,7 +33,7 @@ _log = structlog.get_logger("chat.framework")
 
 
 def write_sessions_seldom(copy_session: CopySession | None = None) -> None:
-    """Patch NiceGUI; `copy_session` gets the name and the content of each file that is written."""
+    """Patch NiceGUI; `copy_session` gets the name and the content of each file that is written, or will be soon."""
     write_file = inspect.unwrap(FilePersistentDict.backup)
 
     def write(data: FilePersistentDict) -> None:
@@ -54,6 +54,8 @@ def write_sessions_seldom(copy_session: CopySession | None = None) -> None:
             data.credentials = credentials  # type: ignore[attr-defined]
             write(data)
         elif not hasattr(data, "waiting"):
+            if copy_session:  # at once: meanwhile, a change by another process would replace this one
+                copy_session(data.filepath.stem, data)
             loop = asyncio.get_running_loop()
             data.waiting = loop.call_later(INTERVAL, write_waiting, data)  # type: ignore[attr-defined]
 

@@ -55,6 +55,18 @@ async def test_many_changes_are_written_once(data: FilePersistentDict):
     await written(data, 100)
 
 
+async def test_other_processes_get_a_change_at_once_and_those_that_follow_together(data: FilePersistentDict):
+    copies: list[dict] = []
+    session_files.write_sessions_seldom(lambda name, values: copies.append(dict(values)))
+    data = FilePersistentDict(data.filepath)
+    await data.initialize()
+    for number in range(100):
+        data["value"] = number
+    assert copies == [{"value": 0}]
+    await written(data, 99)
+    assert copies == [{"value": 0}, {"value": 99}]
+
+
 @pytest.mark.parametrize("credential", session_files.CREDENTIALS)
 async def test_signing_in_or_out_is_written_at_once(
     data: FilePersistentDict, monkeypatch: pytest.MonkeyPatch, credential: str
