@@ -177,15 +177,18 @@ class Session:
         """Forget the identity, but offer the member to come back."""
         if self.identity:
             former = {**self._data["member"], **{key: self._data.get(key) for key in MEMBER_KEYS}}
-            self.clear()
             self._data["former"] = former
+            self._forget_all_but(*BROWSER_KEYS, "former")
 
     def clear(self) -> dict[str, Any]:
         """Forget the identity and its data; return the data that stays with the browser."""
-        stays = {key: self._data[key] for key in BROWSER_KEYS if key in self._data}
-        self._data.clear()
-        self._data.update(stays)
-        return stays
+        self._forget_all_but(*BROWSER_KEYS)
+        return dict(self._data)
+
+    def _forget_all_but(self, *keys: str) -> None:
+        """Remove the member last: what is left then is stored at once."""
+        for key in sorted(self._data.keys() - set(keys), key=lambda key: key == "member"):
+            del self._data[key]
 
     def _cookie_value(self, key: str) -> str | None:
         """Return a value of the cookie or, as in version 0.1.0, of the data."""

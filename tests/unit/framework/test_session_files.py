@@ -11,6 +11,8 @@ from nicegui.persistence import FilePersistentDict
 from nicegui.testing import User
 
 from chat.framework.patches import session_files
+from chat.web.identity import Identity
+from chat.web.session import AccountData, Session
 from chat.web.sessions import SHARED, Sessions
 from tests.support.scene_page import until
 from tests.unit.framework.contract import source_hash
@@ -65,6 +67,20 @@ async def test_other_processes_get_a_change_at_once_and_those_that_follow_togeth
     assert copies == [{"value": 0}]
     await written(data, 99)
     assert copies == [{"value": 0}, {"value": 99}]
+
+
+async def test_other_processes_get_what_stays_after_signing_out_with_it(data: FilePersistentDict):
+    copies: list[dict] = []
+    session_files.write_sessions_seldom(lambda name, values: copies.append(dict(values)))
+    data = FilePersistentDict(data.filepath)
+    await data.initialize()
+    session = Session("ann", data, {}, AccountData())
+    session.identity = Identity("ann", "Ann")
+    session.preferences = session.preferences.choose("scheme", "dark")
+    session.leave()
+    left = Session("ann", copies[-1], {}, AccountData())
+    assert (left.identity, left.former_identity) == (None, Identity("ann", "Ann"))
+    assert left.preferences.scheme == "dark"
 
 
 @pytest.mark.parametrize("credential", session_files.CREDENTIALS)
