@@ -3,6 +3,7 @@
 from datetime import datetime
 from itertools import takewhile
 
+from chat.domain.messages.message import Message
 from chat.domain.rooms.room import Room
 from chat.web.session import Session
 
@@ -26,9 +27,13 @@ class LastSeen:
         return next((message.number for message in reversed(self._history) if message.at <= mark), 0)
 
     def save(self, until: datetime | None = None) -> None:
-        """Record that all messages have been seen, or those `until` a time."""
+        """Record that all messages have been seen, or the member's own and those `until` a time."""
         number = self._history.last
-        newest_first = reversed(self._history)
-        if until and (unseen := [message.number for message in takewhile(lambda one: one.at > until, newest_first)]):
-            number = max(self.number or 0, unseen[-1] - 1)
+        if until and (unseen := self._by_others_after(until)):
+            number = max(self.number or 0, unseen[-1].number - 1)
         self._session.read_marks.save(self._room_id, number)
+
+    def _by_others_after(self, time: datetime) -> list[Message]:
+        """Return them, the newest first."""
+        identity, after = self._session.identity, takewhile(lambda one: one.at > time, reversed(self._history))
+        return [message for message in after if identity is None or message.author != identity.id]

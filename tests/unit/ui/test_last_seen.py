@@ -18,11 +18,12 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 GUEST, ACCOUNT = {"id": "ann", "name": "Ann", "generation": None}, {"id": "ann", "name": "Ann", "generation": 1}
 
 
-def room(room_id: str = LOBBY, numbers: tuple[int, ...] = (1, 2, 5)) -> Room:
+def room(room_id: str = LOBBY, numbers: tuple[int, ...] = (1, 2, 5), last_author: str = "bob") -> Room:
     """Return a room with messages of these numbers, a minute apart."""
     people = People(timedelta(seconds=10))
     first = Message("message00", room_id, "bob", "Bob", "Hi", NOON)
     messages = [replace(first, id=f"message{n:02}", at=NOON + timedelta(minutes=n), number=n) for n in numbers]
+    messages[-1:] = [replace(last, author=last_author) for last in messages[-1:]]
     return Room(room_id, History(100, messages, last=max(numbers, default=0)), people)
 
 
@@ -66,3 +67,10 @@ def test_time_of_an_earlier_version_becomes_a_number_of_the_lobby(minutes: int, 
 def test_place_beyond_the_end_of_another_history_is_its_end():
     own = session(data={"seen": {LOBBY: 500}})
     assert LastSeen(own, room()).number == 5
+
+
+@pytest.mark.parametrize(("minutes", "author", "number"), [(1, "bob", 1), (2, "bob", 4), (2, "ann", 5), (5, "bob", 5)])
+def test_messages_since_the_page_was_last_heard_are_not_seen_but_for_own_ones(minutes: int, author: str, number: int):
+    own, lobby = session(), room(last_author=author)
+    LastSeen(own, lobby).save(until=NOON + timedelta(minutes=minutes))
+    assert LastSeen(own, lobby).number == number
