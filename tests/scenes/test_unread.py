@@ -1,5 +1,6 @@
 """Unread messages: the unread line and the title counter."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from chat.framework.page_record import NEWEST
 from chat.state import clock
 from chat.ui import page_context
+from chat.ui.components.messages import unread_counter
+from chat.ui.last_seen import LastSeen
 from chat.ui.pages import room
 from tests.support.scene_page import until
 from tests.support.server import ADMIN_PASSWORD
@@ -155,6 +158,21 @@ async def test_what_is_unread_in_a_hidden_page_stays_so_when_another_tab_was_los
     await come_back(hidden, newest="news")
     await bob.say("more")
     await expect_title(hidden, f"(2) {TITLE}")
+
+
+async def test_what_was_read_in_a_tab_that_is_closed_is_not_unread_in_others(ann, bob, monkeypatch):
+    def save_soon(self, until=None):  # as a tab in another process does
+        asyncio.get_running_loop().call_later(0.1, save, self, until)
+
+    hidden, save = await ann.open_another_tab(), LastSeen.save
+    await hidden.look_away()
+    monkeypatch.setattr(LastSeen, "save", save_soon)
+    await bob.say("news")
+    await ann.sees("news")
+    ann.close()
+    await asyncio.sleep(unread_counter.MARKS_DELAY + 0.2)
+    assert hidden.title == TITLE
+    await expect_unread_line(hidden)
 
 
 async def test_joins_renames_and_leaves_are_not_unread(enter, ann):

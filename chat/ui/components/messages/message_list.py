@@ -140,8 +140,10 @@ class MessageList:
 
     def _on_viewing(self, event: ViewingChanged | Disconnected) -> None:
         is_elsewhere = event.connection_id != self._page.connection_id
-        if isinstance(event, Disconnected):
-            self._unread.add_unseen(is_own=not is_elsewhere)
+        if isinstance(event, Disconnected) and is_elsewhere:
+            self._unread.add_unseen_elsewhere()
+        elif isinstance(event, Disconnected):
+            self._unread.add_unseen()
         elif is_elsewhere and event.is_viewing and event.room_id == self._room_id and self._unread:
             self._forget_mark()
             self._unread.mark_read()

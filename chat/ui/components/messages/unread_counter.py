@@ -14,6 +14,7 @@ from chat.ui.names import show_title
 from chat.ui.page_context import PageContext
 
 TITLE_DELAY = 1  # seconds; many messages within them change the title once
+MARKS_DELAY = 1  # seconds until this process knows what was read in a tab that another one had
 
 
 class UnreadCounter:
@@ -29,9 +30,10 @@ class UnreadCounter:
         self._count()
         self._is_page_visible, self._was_silent = True, False
         self._title_timer: asyncio.TimerHandle | None = None
+        self._marks_timer: asyncio.TimerHandle | None = None
         self._title_prefix = ""
         page.shown.on_close(page.chat.unread.follow(page.member_id, page.read_marks, self._on_other_rooms))
-        page.shown.on_close(self._stop_title)
+        page.shown.on_close(self._stop_timers)
 
     def _count(self) -> None:
         """Count what is unread; of a page that is built again and had nothing unread, what has come since."""
@@ -90,15 +92,31 @@ class UnreadCounter:
         self._unread.count_since(self._page.shown.last_seen.number, reversed(self._history))
         self.show()
 
-    def add_unseen(self, *, is_own: bool) -> None:
-        """Count what was sent to a page of the member (`is_own`: to this one) after it was last heard.
+    def add_unseen(self) -> None:
+        """Count what was sent to this page after it was last heard; it may not have arrived.
 
-        It may not have arrived; but what was unread before this page was lost stays so when it is back.
+        What was unread before it was lost stays so when it is back.
         """
+        was_read = not self
+        if self._count_unseen():
+            self._was_silent = self._was_silent or was_read
+
+    def add_unseen_elsewhere(self) -> None:
+        """Do the same for another tab of the member, a moment later."""
+        if self._marks_timer is None:
+            self._marks_timer = asyncio.get_running_loop().call_later(MARKS_DELAY, self._count_unseen_elsewhere)
+
+    def _count_unseen_elsewhere(self) -> None:
+        self._marks_timer = None
+        self._count_unseen()
+
+    def _count_unseen(self) -> bool:
+        """Return whether there is anything."""
         last, seen = next(reversed(self._history), None), self._page.shown.last_seen.number or 0
-        if last and last.number > seen and not self._page.is_viewing_latest:
-            self._was_silent = self._was_silent or (is_own and not self)
-            self.recount()
+        if last is None or last.number <= seen or self._page.is_viewing_latest:
+            return False
+        self.recount()
+        return True
 
     def confirm(self, newest_id: str) -> None:
         """Count again from the newest message that the browser had, once it is back after it was silent."""
@@ -167,3 +185,9 @@ class UnreadCounter:
         if self._title_timer:
             self._title_timer.cancel()
             self._title_timer = None
+
+    def _stop_timers(self) -> None:
+        self._stop_title()
+        if self._marks_timer:
+            self._marks_timer.cancel()
+            self._marks_timer = None
