@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import time
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ import pytest
 from chat.domain.errors import StartupError
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Message
-from chat.storage.json_files.rooms import JsonRoomStores, directory_store
+from chat.domain.rooms.directory.room_info import RoomInfo
+from chat.storage.json_files.rooms import VERSION, JsonRoomStores, directory_store
 from chat.storage.json_files.stores import json_stores
 from tests.storage.samples import NOON, deleted, later, posted, texts
 from tests.support.server import ROOT
@@ -107,6 +109,19 @@ async def test_deleted_room_leaves_nothing(stores: JsonRoomStores, tmp_path: Pat
         await write(stores, room_id, 3)
     stores.delete(["tea"])
     assert {file.name.split(".")[0] for file in (tmp_path / "rooms").iterdir()} == {"tea2"}
+
+
+FIELDS = {
+    1: "id name slug former_slugs kind description creator created is_archived members openers closed",
+    2: "link",
+    3: "invited",
+}
+
+
+def test_new_field_makes_a_new_version():
+    """Programs that don't know the field refuse the file as a newer one, not as a broken one."""
+    assert {field.name for field in fields(RoomInfo)} == set(" ".join(FIELDS.values()).split())
+    assert max(FIELDS) == VERSION
 
 
 async def test_deletion_is_on_the_disk_of_its_room(stores: JsonRoomStores, tmp_path: Path):

@@ -24,7 +24,7 @@ from chat.storage.json_files.snapshot_store import SnapshotStore
 from chat.storage.json_files.validation import Unreadable, in_utc, parse_file
 from chat.storage.status import StoreStatus, join_names
 
-VERSION = 2  # version 1 had no links
+VERSION = 3  # version 1 had no links, version 2 nobody who was invited
 HEAD = 200  # bytes, in which the number of the last event is
 TAIL = 32_768  # bytes, in which the time of the last message is
 
