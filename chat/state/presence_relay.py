@@ -35,11 +35,12 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """A member with their tabs in one process, and the colour of their avatar."""
+    """A member with their tabs in one process, the colour of their avatar, and whether they weren't announced there."""
 
     member: Member
     tabs: dict[str, Tab] = field(default_factory=dict)
     color: AvatarColor | None = None
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,11 @@ class PresenceRelay(Peer):
         self._pipeline = pipeline
         self._peers = peers
         self._own: dict[str, dict[str, Tab]] = {}
+        self._back: set[str] = set()
         self._others: dict[str, dict[str, dict[str, Tab]]] = {}
         self._is_hearing = False
         peers.add(TOPIC, self)
+        bus.subscribe(self._on_joined, MemberJoined)
         bus.subscribe(self._on_tab, Connected, Disconnected, ViewingChanged)
         bus.subscribe(self._on_member, MemberLeft, MemberRenamed, RoleChanged, AvatarChanged)
         bus.subscribe(self._on_typing, TypingStarted, TypingStopped)
@@ -108,7 +111,7 @@ class PresenceRelay(Peer):
     def _changes(self, member_id: str, found: Here | None, before: dict[str, Tab], tabs: dict[str, Tab]) -> list[Event]:
         now, changes = clock.now(), list[Event]()
         if found and tabs and member_id not in self._people.members:
-            is_back = not self._peers.is_synced
+            is_back = found.is_back or not self._peers.is_synced
             changes.append(MemberJoined(found.member, now, is_back, found.color))
         for key, tab in tabs.items():
             known = before.get(key)
@@ -127,6 +130,10 @@ class PresenceRelay(Peer):
             self._pipeline.apply_and_publish(*events)
         finally:
             self._is_hearing = False
+
+    def _on_joined(self, event: MemberJoined) -> None:
+        if event.is_back and not self._is_hearing:
+            self._back.add(event.member.id)
 
     def _on_tab(self, event: Connected | Disconnected | ViewingChanged) -> None:
         tabs = self._own.get(event.member_id, {})
@@ -148,6 +155,7 @@ class PresenceRelay(Peer):
                 self._publish(event.member_id)
             return
         member_id = event.member.id
+        self._back.discard(member_id)
         had_own = bool(self._own.pop(member_id, None))
         had_others = [bool(members.pop(member_id, None)) for members in self._others.values()]
         self._peers.publish(TOPIC, member_id, b"")
@@ -176,4 +184,5 @@ class PresenceRelay(Peer):
             del self._own[member_id]
             self._peers.publish(TOPIC, member_id, b"")
         else:
-            self._peers.publish(TOPIC, member_id, HERE.dump_json(Here(member, tabs, self._people.colors.of(member_id))))
+            here = Here(member, tabs, self._people.colors.of(member_id), member_id in self._back)
+            self._peers.publish(TOPIC, member_id, HERE.dump_json(here))

@@ -1,6 +1,7 @@
 """People of several processes: one roster, joins and leaves announced once, and a killed process's people go."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from chat.domain.rooms.events import TypingStarted, TypingStopped
 from chat.domain.rooms.moderation.moderation_actions import BanMember, KickMember
 from chat.domain.rooms.notices import JoinLeaveSummary
 from chat.domain.users import Member
+from chat.state import clock
 from chat.state.accounts.login_throttle import LoginThrottle
 from chat.storage.redis import other_processes
 from chat.text.nicknames import parse_nickname
@@ -71,6 +73,14 @@ async def test_joins_and_leaves_are_announced_once(both: list[ChatProcess]):
     await eventually(lambda: not names(one) and not names(other))
     assert announced(one) == announced(other) == [("Ann", "LEFT")]
     assert [[type(event) for event in found] for found in events] == [[MemberJoined, MemberLeft]] * 2
+
+
+async def test_those_who_come_back_after_a_restart_are_announced_nowhere(both: list[ChatProcess]):
+    one, other = both
+    one.chat.members.connect(ANN, one.tab(ANN), signed_in_at=clock.now() - timedelta(hours=1))
+    one.join(BOB)
+    await eventually(lambda: names(other) == ["Ann", "Bob"])
+    assert announced(one) == announced(other) == [("Bob", "JOINED")]
 
 
 def colors(process: ChatProcess, *ids: str) -> list[AvatarColor]:
