@@ -3,8 +3,10 @@
 import asyncio
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -90,7 +92,9 @@ async def test_file_of_another_time_counts_as_little_as_none(open_backend: Open,
     await third.close()
 
 
-async def test_all_sessions_are_copied_little_by_little_and_no_others_stay(open_backend: Open, tmp_path: Path):
+async def test_all_sessions_are_copied_little_by_little_and_no_others_stay(
+    open_backend: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     people = {f"person{number}": member(f"person{number}") for number in range(3 * session_mirror.BATCH)}
     await keep(open_backend("first"), **people)
     (tmp_path / "second").mkdir()
@@ -98,6 +102,8 @@ async def test_all_sessions_are_copied_little_by_little_and_no_others_stay(open_
     second = open_backend("second")
     second.sessions.save(ANN, member("ann"))  # joins meanwhile; NiceGUI writes her file
     (tmp_path / "second" / f"{ANN}.json").write_text(json.dumps(member("ann")))
+    later = SimpleNamespace(time=lambda: time.time() + 0.1)  # than the times that file systems keep
+    monkeypatch.setattr(session_mirror, "time", later)
     second.sessions.start()
     assert second.sessions._mirroring
     await second.sessions._mirroring

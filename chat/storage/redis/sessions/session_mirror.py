@@ -26,16 +26,17 @@ class SessionMirror:
 
     async def copy_all(self) -> None:
         """Copy each session, and remove files of sessions that are over."""
-        began, cursor = time.time(), b"0"
+        began, cursor, copied = time.time(), b"0", set[str]()
         try:
             while True:
                 cursor, names = await self._scan(cursor)
-                await self._copy(names)
+                copied |= await self._copy(names)
                 await asyncio.sleep(PAUSE)
                 if not int(cursor):
                     break
             for name in await asyncio.to_thread(self._files.older_than, began):
-                if not self._is_known(name):
+                # File systems keep times less exactly: a file that was just written may seem older.
+                if name not in copied and not self._is_known(name):
                     self._files.copy(name, None)
         except FAILURES as problem:
             log.error("sessions can't be copied", problem=describe(problem))
@@ -46,8 +47,11 @@ class SessionMirror:
         found: Any = await self._engine.run(*command)
         return found[0], [key.decode().removeprefix(prefix) for key in found[1]]
 
-    async def _copy(self, names: list[str]) -> None:
+    async def _copy(self, names: list[str]) -> set[str]:
+        """Return the names of those that were copied."""
         contents: Any = await self._engine.run("MGET", *map(self._engine.keys.session, names)) if names else []
-        for name, content in zip(names, contents, strict=True):
-            if content and "/" not in name and not self._is_known(name):
-                self._files.copy(name, content)
+        found = {name: content for name, content in zip(names, contents, strict=True) if content and "/" not in name}
+        unknown = {name for name in found if not self._is_known(name)}
+        for name in unknown:
+            self._files.copy(name, found[name])
+        return unknown
