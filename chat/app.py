@@ -182,7 +182,7 @@ def _create_pushing(
     pushes = PushNotifications(
         chat,
         service,
-        describe=payloads.of_message,
+        describe=payloads.of_news,
         may_receive=authenticator.may_receive,
         is_reading=notifications.sees_page,
         peers=engine.peers if engine else None,

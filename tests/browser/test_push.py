@@ -64,7 +64,7 @@ async def test_push_is_turned_on_by_a_switch_and_shown_by_the_worker_alone(enter
     await expect_no_axe_violations(ann)
 
     site = device("a", site=ann.url.rstrip("/"))
-    payload = PushPayloads(People(timedelta()), Brand("TCPChatNet")).of_message(site, POSTED, LOBBY_ROOM, 1)
+    payload = PushPayloads(People(timedelta()), Brand("TCPChatNet")).of_news(site, POSTED, LOBBY_ROOM, 1)
     [[title, options]] = await push(ann, payload)
     assert (title, options["body"], options["tag"]) == ("Bob", "1 new message", "lobby")
     click = {"operation": "openWindow", "url": f"{ann.url}room/lobby#m-message00001"}

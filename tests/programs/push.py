@@ -64,7 +64,7 @@ async def main() -> None:
     pushes = PushNotifications(
         chat,
         server.delivery(),
-        describe=PushPayloads(chat.people, Brand("Tea house")).of_message,
+        describe=PushPayloads(chat.people, Brand("Tea house")).of_news,
         may_receive=lambda device: True,
         is_reading=lambda member_id: False,
     )

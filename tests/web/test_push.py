@@ -14,7 +14,8 @@ from chat.domain.accounts.preferences import Preferences
 from chat.domain.messages.message import Message
 from chat.domain.people.people import People
 from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind
-from chat.domain.users import Member
+from chat.domain.rooms.events import MemberAdded
+from chat.domain.users import Member, UserRef
 from chat.state.pushes.push_sending import Push, PushOutcome
 from chat.text.nicknames import parse_nickname
 from chat.web.push import addresses, delivery
@@ -197,7 +198,7 @@ MESSAGE = Message("message00001", "tea", "bob", "Bob", "The **text** of it", NOO
 )
 def test_push_says_who_and_where_and_the_text_only_if_wanted(shows_text: bool, language: str, body: str):
     found = device("a", language=language, preferences=Preferences(push_text=shows_text))
-    shown = json.loads(PAYLOADS.of_message(found, MESSAGE, TEA, 3))
+    shown = json.loads(PAYLOADS.of_news(found, MESSAGE, TEA, 3))
     assert (shown["web_push"], shown["app_badge"]) == (8030, 3)
     notification = shown["notification"]
     assert (notification["title"], notification["body"], notification["tag"]) == ("Bob · Green tea", body, "tea")
@@ -207,14 +208,26 @@ def test_push_says_who_and_where_and_the_text_only_if_wanted(shows_text: bool, l
     assert notification["icon"].startswith("https://chat.example/assets/")
 
 
+@pytest.mark.parametrize(("shows_text", "body"), [(False, ""), (True, "Plots and plants")])
+def test_push_says_who_added_one_to_a_room(shows_text: bool, body: str):
+    found = device("a", language="de", preferences=Preferences(push_text=shows_text))
+    garden = RoomInfo(
+        "garden", RoomKind.PRIVATE, "Garden", "garden", description="Plots and plants", members=frozenset({"ann"})
+    )
+    added = MemberAdded("garden", UserRef("bob", "Bob"), UserRef("ann", "Ann"), NOON)
+    shown = json.loads(PAYLOADS.of_news(found, added, garden, 1))["notification"]
+    assert (shown["title"], shown["body"]) == ("Bob hat dich zu Garden hinzugefügt.", body)
+    assert (shown["navigate"], shown["tag"]) == ("https://chat.example/room/garden", "garden")
+
+
 def test_push_shows_the_picture_of_its_sender_if_there_is_one():
     people = People(timedelta())
     people.members["bob"] = Member("bob", parse_nickname("Bob"), picture="7ea" * 20)
-    shown = json.loads(PushPayloads(people, Brand("Tea house")).of_message(device("a"), MESSAGE, TEA, 1))
+    shown = json.loads(PushPayloads(people, Brand("Tea house")).of_news(device("a"), MESSAGE, TEA, 1))
     assert shown["notification"]["icon"] == "https://chat.example/avatars/bob/7ea7ea7ea7ea"
 
 
 def test_payload_is_never_larger_than_push_services_take():
     found = device("a", site=f"https://{'x' * 1000}.example", preferences=Preferences(push_text=True))
     posted = Message("message00001", "tea", "bob", "🦊" * 40, "🐻‍❄️" * 200, NOON)
-    assert len(PAYLOADS.of_message(found, posted, TEA, 1)) <= 3993
+    assert len(PAYLOADS.of_news(found, posted, TEA, 1)) <= 3993

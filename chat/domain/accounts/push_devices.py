@@ -49,6 +49,10 @@ class PushDevice:
         preferences = self.preferences.in_room(message.room, is_direct=is_direct)
         return preferences.desktop.includes(message, self.member_id) and not preferences.is_quiet(local_time)
 
+    def wants_invitations(self, local_time: time) -> bool:
+        """Tell whether the member wants to be notified that they were added to a room."""
+        return self.preferences.desktop.is_on and not self.preferences.is_quiet(local_time)
+
 
 @dataclass(frozen=True, slots=True)
 class PushDeviceSaved:

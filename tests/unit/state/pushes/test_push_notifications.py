@@ -17,11 +17,11 @@ from chat.domain.users import Member
 from chat.state import clock
 from chat.state.chat import Chat
 from chat.state.pushes import push_devices, push_notifications, push_sending
-from chat.state.pushes.push_notifications import PushNotifications
+from chat.state.pushes.push_notifications import News, PushNotifications
 from chat.state.pushes.push_sending import PushOutcome
 from tests.support.push import TakingService, device
 from tests.support.scene_page import until
-from tests.unit.state.support import ANN, BOB, CID, tab
+from tests.unit.state.support import ANN, BOB, CID, OWNER, tab
 
 NIGHT = datetime(2026, 7, 1, 21, 30, tzinfo=UTC)  # half past eleven in Berlin
 
@@ -53,6 +53,11 @@ class Pushed:
         await self.chat.messages.post(member.id, room_id, text, message_id)
         return message_id
 
+    async def create_plans(self) -> RoomInfo:
+        """Create a private room of the owner's."""
+        self.chat.members.connect(OWNER, tab(OWNER))
+        return await self.chat.rooms.create(OWNER.id, "Plans", is_private=True)
+
     @property
     def texts(self) -> list[str]:
         return [push.payload.decode() for push in self.service.pushes]
@@ -66,8 +71,8 @@ class Pushed:
         assert self.texts == []
 
 
-def _describe(device: PushDevice, message: Message, room: RoomInfo, count: int) -> bytes:
-    return f"{message.text} ({count})".encode()
+def _describe(device: PushDevice, news: News, room: RoomInfo, count: int) -> bytes:
+    return f"{news.text if isinstance(news, Message) else f'to {room.name}'} ({count})".encode()
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +108,23 @@ async def test_direct_message_is_pushed_to_a_guest_who_closed_the_chat(pushed: P
     pushed.chat.pipeline.apply_and_publish(*pushed.chat.people.leave("ann", clock.now()))
     await pushed.say("second", room.id)
     await pushed.gets("first (1)", "second (2)")
+
+
+async def test_who_is_added_to_a_room_gets_a_push_unless_they_want_none(pushed: Pushed):
+    await pushed.turn_on("phone")
+    await pushed.turn_on("laptop", preferences=Preferences(desktop=NotificationLevel.NOTHING))
+    room = await pushed.create_plans()
+    await pushed.chat.rooms.add_member(OWNER.id, room.id, "ann")
+    await pushed.gets("to Plans (1)")
+    assert pushed.service.pushes[0].device.id == "phone"
+
+
+async def test_who_follows_a_link_to_a_room_gets_no_push(pushed: Pushed):
+    await pushed.turn_on()
+    room = await pushed.create_plans()
+    link = await pushed.chat.room_links.create(OWNER.id, room.id)
+    await pushed.chat.room_links.follow("ann", link)
+    await pushed.gets_nothing()
 
 
 async def test_message_of_a_private_room_is_pushed_to_nobody_outside(pushed: Pushed, make_chat: Callable[..., Chat]):
@@ -161,8 +183,10 @@ async def test_quiet_hours_are_those_where_the_person_is(pushed: Pushed, monkeyp
     monkeypatch.setattr(clock, "now", lambda: NIGHT)
     preferences = Preferences(quiet=True, quiet_from="22:00", quiet_until="07:00")
     await pushed.turn_on(timezone=timezone, preferences=preferences)
+    room = await pushed.create_plans()
     await pushed.say("@Ann one")
-    await (pushed.gets("@Ann one (1)") if is_pushed else pushed.gets_nothing())
+    await pushed.chat.rooms.add_member(OWNER.id, room.id, "ann")
+    await (pushed.gets("@Ann one (1)", "to Plans (2)") if is_pushed else pushed.gets_nothing())
 
 
 @pytest.fixture
