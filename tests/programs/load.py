@@ -20,12 +20,13 @@ import psutil
 
 from tests.programs.load_floor import FloorPage, Watch
 from tests.programs.load_history import HISTORY, LARGE, write_formatted
+from tests.programs.load_nicegui import NiceguiPage
 from tests.programs.load_page import TEXT, UNLIMITED, Page
 from tests.programs.load_processes import measure_processes
 from tests.programs.load_report import report
 from tests.programs.load_rooms import measure_rooms
 from tests.programs.load_side import KINDS, WARM_UP, Side
-from tests.programs.load_slope import measure_slope
+from tests.programs.load_slope import measure_slope, start_nicegui
 from tests.support.server import Server, free_port
 
 SETTLE = 3  # seconds
@@ -87,6 +88,10 @@ class Run:
         self.app = Side([Page(self._server.url) for _ in range(options.pages)])
         self.floor = Side([FloorPage(f"http://127.0.0.1:{port}/") for _ in range(options.pages)])
         self.floor.process = psutil.Process(self._floor_server.pid)
+        self._nicegui = start_nicegui(str(folder))
+        self.nicegui = Side(
+            [NiceguiPage(self._nicegui.url) for _ in range(options.pages)], psutil.Process(self._nicegui.process.pid)
+        )
 
     async def measure(self) -> None:
         self._start_app()
@@ -95,8 +100,9 @@ class Run:
         # Restart, so that memory left over from the welcome cards doesn't hide what the pages need.
         self._server.stop()
         self._start_app()
-        for side in (self.app, self.floor):
+        for side in (self.app, self.floor, self.nicegui):
             await side.open()
+        await self._end_nicegui()
         await self._idle()
         await self._post(self.app, 8)
         await self._post(self.floor, 8)
@@ -118,6 +124,10 @@ class Run:
     def _start_app(self) -> None:
         self._server.start()
         self.app.process = psutil.Process(self._server.process.pid)
+
+    async def _end_nicegui(self) -> None:
+        await asyncio.gather(*(page.close() for page in self.nicegui.pages))
+        self._nicegui.process.terminate()
 
     async def _idle(self) -> None:
         before = self.app.cpu(), self.floor.cpu()
@@ -200,7 +210,7 @@ class Run:
 
     async def close(self) -> None:
         pages = [*self.app.pages, *self.floor.pages, *self.large_pages]
-        await asyncio.gather(*(page.close() for page in pages))
+        await asyncio.gather(*(page.close() for page in pages), self._end_nicegui())
         self._floor_server.terminate()
         for server in (self._server, self._large):
             if server.process:

@@ -1,12 +1,13 @@
 """The load meter by slope: `python -m tests.programs.load --slope`.
 
-Measured with few and with many pages: what a message costs for each page more, and what it costs however many there
-are. Its author reports typing first, and posts before that shows. Beside the chat, in the same run, are two floors: a
-bare python-socketio room, and bare WebSockets of aiohttp.
+Measured with some and with many pages: what a message costs for each page more; and with a handful: what it costs
+however many there are. Its author reports typing first, and posts before that shows. Beside the chat, in the same run,
+are three floors: a bare python-socketio room, bare WebSockets of aiohttp, and the smallest chat on NiceGUI.
 """
 
 import argparse
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,16 +18,17 @@ from uuid import uuid4
 
 import psutil
 
-from tests.programs import load_floor
+from tests.programs import load_floor, load_nicegui
 from tests.programs.load_floor import BarePage, FloorPage, Watch
+from tests.programs.load_nicegui import NiceguiPage
 from tests.programs.load_page import TEXT, UNLIMITED, Page
-from tests.support.server import Server, free_port
+from tests.support.server import ROOT, Server, free_port
 
-FEW, MANY = 50, 350  # pages
+HANDFUL, SOME, MANY = 5, 50, 350  # pages
 ROUNDS = 4
 SETTLED = 8.0  # seconds, after which all pages know who is here
 PAUSE = 0.1  # seconds between messages
-MAX_OF_SOCKETIO, MAX_OF_AIOHTTP, MAX_FIXED = 0.4, 1.3, 2  # times; ms
+MAX_OF_SOCKETIO, MAX_OF_AIOHTTP, MAX_OF_NICEGUI = 0.4, 1.3, 1.5  # times
 
 
 async def measure_slope(options: argparse.Namespace) -> str:
@@ -34,18 +36,20 @@ async def measure_slope(options: argparse.Namespace) -> str:
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         server = Server(Path(folder) / "data", **UNLIMITED)
         socketio, aiohttp = _start_floor(), _start_floor("aiohttp")
+        nicegui = start_nicegui(folder)
         sides = [
             Side([Page(server.url) for _ in range(MANY)]),
             Side([FloorPage(socketio.url) for _ in range(MANY)], socketio.process.pid),
             Side([BarePage(aiohttp.url) for _ in range(MANY)], aiohttp.process.pid),
+            Side([NiceguiPage(nicegui.url) for _ in range(MANY)], nicegui.process.pid),
         ]
         try:
             await _join(server, sides[0])
-            for count in FEW, MANY:
+            for count in HANDFUL, SOME, MANY:
                 await _measure_with(sides, count, options)
         finally:
             await asyncio.gather(*(page.close() for side in sides for page in side.pages))
-            for floor in socketio, aiohttp:
+            for floor in socketio, aiohttp, nicegui:
                 floor.process.terminate()
             if server.process:
                 server.stop()
@@ -60,6 +64,13 @@ class Floor(NamedTuple):
 def _start_floor(*kind: str) -> Floor:
     port = free_port()
     return Floor(f"http://127.0.0.1:{port}/", subprocess.Popen([sys.executable, load_floor.__file__, str(port), *kind]))
+
+
+def start_nicegui(folder: str) -> Floor:
+    """Start the smallest chat on NiceGUI, which keeps its files in `folder`."""
+    port, environment = free_port(), {**os.environ, "NICEGUI_STORAGE_PATH": folder}
+    command = [sys.executable, "-m", load_nicegui.__name__, str(port), folder]
+    return Floor(f"http://127.0.0.1:{port}/", subprocess.Popen(command, cwd=ROOT, env=environment))
 
 
 async def _join(server: Server, side: "Side") -> None:
@@ -149,18 +160,18 @@ class Side:
     @property
     def marginal(self) -> float:
         """The time that a message costs for each page more."""
-        return (self.per_message(MANY) - self.per_message(FEW)) / (MANY - FEW)
+        return (self.per_message(MANY) - self.per_message(SOME)) / (MANY - SOME)
 
     @property
     def fixed(self) -> float:
         """The time that a message costs however many pages there are."""
-        return self.per_message(FEW) - FEW * self.marginal
+        return self.per_message(HANDFUL) - HANDFUL * self.marginal
 
 
-def _report(app: Side, socketio: Side, aiohttp: Side) -> str:
-    sides = app, socketio, aiohttp
+def _report(app: Side, *floors: Side) -> str:
+    sides = app, *floors
     per_frame = [side.marginal / side.frames for side in sides]
-    of_socketio, of_aiohttp = (per_frame[0] / floor for floor in per_frame[1:])
+    of_socketio, of_aiohttp, _ = (per_frame[0] / floor for floor in per_frame[1:])
     rows = [
         ("CPU of a message for each page more", *(f"{side.marginal * 1e6:.0f} µs" for side in sides), ""),
         ("frames of it for each page", *(f"{side.frames:.1f}" for side in sides), ""),
@@ -170,11 +181,17 @@ def _report(app: Side, socketio: Side, aiohttp: Side) -> str:
             f"{of_socketio:.2f} of at most {MAX_OF_SOCKETIO} × python-socketio's, "
             f"{of_aiohttp:.2f} of at most {MAX_OF_AIOHTTP} × aiohttp's",
         ),
-        ("CPU of a message, fixed", *(f"{side.fixed * 1e3:.1f} ms" for side in sides), f"at most {MAX_FIXED} ms"),
+        (
+            "CPU of a message, fixed",
+            *(f"{side.fixed * 1e3:.1f} ms" for side in sides),
+            f"{app.fixed / floors[-1].fixed:.2f} of at most {MAX_OF_NICEGUI} × NiceGUI's",
+        ),
         *(
             (f"CPU of a message, {pages} pages", *(f"{side.per_message(pages) * 1e3:.1f} ms" for side in sides), "")
-            for pages in (FEW, MANY)
+            for pages in (HANDFUL, SOME, MANY)
         ),
     ]
     lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join(("| figure | app | python-socketio | aiohttp | limit |", "|---|---|---|---|---|", *lines))
+    return "\n".join(
+        ("| figure | app | python-socketio | aiohttp | NiceGUI | limit |", "|---|---|---|---|---|---|", *lines)
+    )
