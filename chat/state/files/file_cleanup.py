@@ -137,16 +137,18 @@ class FileCleanup:
     async def _remove_unused(self, room_id: str) -> None:
         await self._remove(room_id, self._unused(room_id))
 
-    async def _remove(self, room_id: str, contents: set[str]) -> None:
+    async def _remove(self, room_id: str, contents: set[str]) -> bool:
+        """Remove files; tell whether they are gone."""
         if not contents or self._store is None:
-            return
+            return True
         try:
             await self._store.remove(room_id, contents)
         except OSError as problem:
             self._next_start = 0
             log.error("files can't be removed", room=room_id, problem=str(problem))
-        else:
-            log.info("files removed", room=room_id, files=len(contents))
+            return False
+        log.info("files removed", room=room_id, files=len(contents))
+        return True
 
     async def _remove_oldest(self, store: FileStore) -> None:
         self._is_making_room = True
@@ -155,6 +157,7 @@ class FileCleanup:
                 room_id, content = oldest
                 async with self._loader.visit(room_id) as room:
                     await self._take_off(room, lambda message: content in message.contents)  # noqa: B023 - at once
-                    await self._remove(room_id, {content})
+                    if not await self._remove(room_id, {content}):
+                        return  # the next message with a file tries again
         finally:
             self._is_making_room = False

@@ -26,6 +26,7 @@ from chat.domain.rooms.moderation.moderation_actions import ChangeWordFilter, Lo
 from chat.state.chat import Chat
 from chat.state.files.upload_limits import UploadLimits, UploadsByPerson
 from chat.state.files.uploads import MAX_WAITING
+from chat.storage.file_store import FilesUnreachable
 from chat.storage.files_folder import FilesFolder
 from chat.storage.json_files.stores import json_stores
 from chat.storage.memory import memory_stores
@@ -357,6 +358,22 @@ async def test_oldest_files_make_room_for_new_ones(chat: Chat, folder: Path):
     assert (file.name, file.content, file.placeholder) == ("tea.txt", "", "")
     with pytest.raises(MessageRefused):
         await chat.files.open("bob", LOBBY, "message00", 0)
+
+
+async def test_file_that_cannot_be_removed_is_not_tried_again_and_again(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    tried = list[str]()
+
+    async def fail(room_id: str, _: object) -> None:  # without a pause, as for a bucket that didn't answer
+        tried.append(room_id)
+        assert len(tried) < 5
+        raise FilesUnreachable
+
+    monkeypatch.setattr(chat.uploads._store, "remove", fail)
+    for number, letter in enumerate("abcd"):
+        await share(chat, f"message0{number}", letter.encode() * 8_000, by=["ann", "bob"][number % 2])
+    await until(lambda: len(tried) > 1, lambda: f"tried {tried}")
+    await asyncio.sleep(0.05)
+    assert tried == [LOBBY] * 2  # to make room, and because no message has it
 
 
 async def test_reply_quotes_a_picture_by_its_description(chat: Chat):
