@@ -1,11 +1,13 @@
 """Removes files: those that no message has, the oldest ones when all take too much, and those of a member."""
 
+import asyncio
 import math
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -46,6 +48,7 @@ class FileCleanup:
         self._limits = limits
         self._held: Counter[tuple[str, str]] = Counter()
         self._is_making_room = False
+        self._removals: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._next_start = math.inf
 
     @asynccontextmanager
@@ -54,6 +57,8 @@ class FileCleanup:
         held = [(room_id, content) for content in contents]
         self._held.update(held)
         try:
+            async with self._removal(room_id):  # what is just being removed counts as stored until it is gone
+                pass
             yield
         finally:
             self._held -= Counter(held)
@@ -125,8 +130,14 @@ class FileCleanup:
     def _in_use(self, room_id: str) -> set[str]:
         """Return the files of messages in a room, if it is loaded, and of those that are being posted."""
         room = self._state.rooms.get(room_id)
-        held = {content for where, content in self._held if where == room_id}
+        held = self._held_in(room_id)
         return held | room.conversation.history.contents if room else held
+
+    def _held_in(self, room_id: str) -> set[str]:
+        return {content for where, content in self._held if where == room_id}
+
+    def _removal(self, room_id: str) -> asyncio.Lock:
+        return self._removals.setdefault(room_id, asyncio.Lock())
 
     async def _take_off(self, room: Room, is_meant: Callable[[Message], bool]) -> None:
         """Take the files off messages; `follow` removes them then."""
@@ -138,16 +149,20 @@ class FileCleanup:
         await self._remove(room_id, self._unused(room_id))
 
     async def _remove(self, room_id: str, contents: set[str]) -> bool:
-        """Remove files; tell whether they are gone."""
-        if not contents or self._store is None:
-            return True
-        try:
-            await self._store.remove(room_id, contents)
-        except OSError as problem:
-            self._next_start = 0
-            log.error("files can't be removed", room=room_id, problem=str(problem))
+        """Remove files, but for those that are held by now; tell whether any were, and are gone."""
+        if self._store is None:
             return False
-        log.info("files removed", room=room_id, files=len(contents))
+        async with self._removal(room_id):
+            unused = contents - self._held_in(room_id)
+            if not unused:
+                return False
+            try:
+                await self._store.remove(room_id, unused)
+            except OSError as problem:
+                self._next_start = 0
+                log.error("files can't be removed", room=room_id, problem=str(problem))
+                return False
+        log.info("files removed", room=room_id, files=len(unused))
         return True
 
     async def _remove_oldest(self, store: FileStore) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -374,6 +375,29 @@ async def test_file_that_cannot_be_removed_is_not_tried_again_and_again(chat: Ch
     await until(lambda: len(tried) > 1, lambda: f"tried {tried}")
     await asyncio.sleep(0.05)
     assert tried == [LOBBY] * 2  # to make room, and because no message has it
+
+
+async def test_file_that_is_sent_again_while_it_is_removed_stays(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    store = chat.uploads._store
+    assert isinstance(store, FilesFolder)
+    remove, begun, may_go_on = store._remove, threading.Event(), threading.Event()
+
+    def remove_slowly(room_id: str, contents: Collection[str]) -> None:
+        begun.set()
+        may_go_on.wait(5)
+        remove(room_id, contents)
+
+    monkeypatch.setattr(store, "_remove", remove_slowly)
+    await share(chat, "message01")
+    upload_id = await upload(chat, by="bob")
+    await chat.messages.delete("ann", LOBBY, "message01")
+    await until(begun.is_set, lambda: "nothing is removed")
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(chat.messages.post("bob", LOBBY, "", "message02", files=[(upload_id, "")]))
+        await asyncio.sleep(0.1)
+        may_go_on.set()
+    _, found = await chat.files.open("ann", LOBBY, "message02", 0)
+    assert await read(found) == b"tea"
 
 
 async def test_reply_quotes_a_picture_by_its_description(chat: Chat):
