@@ -10,6 +10,9 @@ from tests.support.hostile_pictures import drawn, encoded
 
 OTHERS = {
     "text": b"Hello, world",
+    "text about GIF": b"GIF87 and GIF89 are formats of pictures",
+    "text about WebP": b"RIFF vs WEBP: what is in it?",
+    "text about AVIF": b"The ftyp box of an avif picture",
     "sound": b"RIFF\x24\0\0\0WAVEfmt ",
     "video": b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom",
     "nothing": b"",
