@@ -60,6 +60,14 @@ def jpeg_of_scans(count: int) -> bytes:
     return content[:last] + content[last:-2] * count + content[-2:]
 
 
+def with_picture_behind(jpeg: bytes) -> bytes:
+    """Return a JPEG that says in its head that there is another picture behind it (MPF)."""
+    pictures = struct.pack("<LLLHH", 0x20030000, len(jpeg), 0, 0, 0) + bytes(16)
+    fields = struct.pack("<HHL4sHHLLHHLL", 0xB000, 7, 4, b"0100", 0xB001, 4, 1, 2, 0xB002, 7, len(pictures), 50)
+    content = b"MPF\0II*\0" + struct.pack("<LH", 8, 3) + fields + bytes(4) + pictures
+    return jpeg[:2] + b"\xff\xe2" + struct.pack(">H", 2 + len(content)) + content + jpeg[2:]
+
+
 def heif_that_claims(kind: str, width: int, height: int) -> bytes:
     before, *others = encoded(drawn(), kind).split(b"ispe")
     size = bytes(4) + struct.pack(">II", width, height)
@@ -75,6 +83,10 @@ HOSTILE = {
     "truncated png": (lambda: png_that_claims(200, 200, b"\0" * 10), "picture-broken"),
     "100,000 frames": (lambda: webp_of_frames(100_000), "picture-too-large"),
     "3,000 scans": (lambda: jpeg_of_scans(3_000), "picture-too-large"),
+    "3,000 scans and a picture behind": (
+        lambda: with_picture_behind(jpeg_of_scans(3_000)),
+        "picture-too-large",
+    ),
     "AVIF of 9,000 x 9,000 pixels": (lambda: heif_that_claims("AVIF", 9_000, 9_000), "picture-too-large"),
     "HEIC of 65,535 x 65,535 pixels": (lambda: heif_that_claims("HEIF", 65_535, 65_535), "picture-broken"),
     "truncated WebP": (lambda: encoded(drawn(), "WEBP")[:60], "picture-broken"),
