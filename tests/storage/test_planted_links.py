@@ -8,6 +8,7 @@ import pytest
 from chat.config.signing_secret import load_secret
 from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.storage.json_files.audit_log import JsonAuditLog
+from chat.storage.json_files.disk.journal import Journal
 from tests.storage.kinds import JSON, OpenStore
 from tests.storage.samples import CLEARED
 
@@ -60,6 +61,15 @@ async def test_link_in_place_of_the_journal_stops_the_start(folder: Path, victim
     with pytest.raises(StartupError, match="journal can't be used: it is a symbolic link"):
         JSON["messages with a journal"](folder)
     assert is_untouched(victim)
+
+
+def test_link_in_place_of_the_journal_leads_to_no_temporary_file(folder: Path, victim: Path):
+    beside = victim.with_name(f"{victim.name}.tmp")
+    beside.write_text("precious")
+    (folder / "journal").symlink_to(victim)
+    with pytest.raises(OSError, match="it is a symbolic link"):
+        Journal(folder / "journal").check()
+    assert beside.read_text() == "precious"
 
 
 async def test_link_planted_in_place_of_the_journal_is_moved_away(folder: Path, victim: Path):

@@ -30,6 +30,7 @@ class Journal(AtomicFile):
     def __init__(self, path: Path) -> None:
         super().__init__(path, keeps_backups=False)
         self.path = path  # not resolved: it is beside the file that a link leads to, and no link itself
+        self._temporary = path.with_name(f"{path.name}.tmp")
         self._lines: list[tuple[int, int]] = []  # number and length of each line
         self._broken = ""
 
