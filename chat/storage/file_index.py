@@ -29,8 +29,13 @@ class FileIndex:
     def contents(self, room_id: str) -> Set[str]:
         return self._found.get(room_id, {}).keys()
 
-    def oldest(self) -> tuple[str, str] | None:
-        every = ((stored.at, room_id, name) for room_id, room in self._found.items() for name, stored in room.items())
+    def oldest(self, besides: Collection[str] = ()) -> tuple[str, str] | None:
+        every = (
+            (stored.at, room_id, name)
+            for room_id, room in self._found.items()
+            if room_id not in besides
+            for name, stored in room.items()
+        )
         found = min(every, default=None)
         return found and found[1:]
 

@@ -91,8 +91,8 @@ class FileStore(Protocol):
     async def find(self, room_id: str, content: str, *, small: bool = False) -> StoredFile | None:
         """Return a file of a room."""
 
-    def oldest(self) -> tuple[str, str] | None:
-        """Return the room and the content of the oldest file."""
+    def oldest(self, besides: Collection[str] = ()) -> tuple[str, str] | None:
+        """Return the room and the content of the oldest file, `besides` those of some rooms."""
 
     async def remove(self, room_id: str, contents: Collection[str]) -> None:
         """Remove files of a room."""

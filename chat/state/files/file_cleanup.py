@@ -167,12 +167,16 @@ class FileCleanup:
 
     async def _remove_oldest(self, store: FileStore) -> None:
         self._is_making_room = True
+        unreadable = set[str]()  # rooms, which keep their files
         try:
-            while store.total > self._limits.total and (oldest := store.oldest()):
+            while store.total > self._limits.total and (oldest := store.oldest(unreadable)):
                 room_id, content = oldest
-                async with self._loader.visit(room_id) as room:
-                    await self._take_off(room, lambda message: content in message.contents)  # noqa: B023 - at once
-                    if not await self._remove(room_id, {content}):
-                        return  # the next message with a file tries again
+                try:
+                    async with self._loader.visit(room_id) as room:
+                        await self._take_off(room, lambda message: content in message.contents)  # noqa: B023 - at once
+                        if not await self._remove(room_id, {content}):
+                            return  # the next message with a file tries again
+                except RoomRefused:
+                    unreadable.add(room_id)
         finally:
             self._is_making_room = False

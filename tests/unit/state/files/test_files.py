@@ -377,6 +377,19 @@ async def test_file_that_cannot_be_removed_is_not_tried_again_and_again(chat: Ch
     assert tried == [LOBBY] * 2  # to make room, and because no message has it
 
 
+async def test_files_of_a_room_that_cannot_be_read_stay_and_others_make_room(tmp_path: Path):
+    chat = build_chat(json_stores(tmp_path, 100), ANN, BOB, OWNER, upload_limits=LIMITS)
+    room = await chat.rooms.create("owner", "Tea")
+    await share(chat, "message01", b"r" * 8_000, by="owner", room=room.id)
+    await unload(chat)
+    for path in (tmp_path / "rooms").iterdir():
+        path.write_text("?")
+    for number, letter in enumerate("abc"):
+        await share(chat, f"message0{number}", letter.encode() * 8_000, by=["ann", "bob"][number % 2])
+    await until_stored(tmp_path / "files", *(letter * 8_000 for letter in "rbc"))
+    await chat.close()
+
+
 async def test_file_that_is_sent_again_while_it_is_removed_stays(chat: Chat, monkeypatch: pytest.MonkeyPatch):
     store = chat.uploads._store
     assert isinstance(store, FilesFolder)
