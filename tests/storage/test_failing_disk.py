@@ -1,5 +1,6 @@
 """The JSON message store on a failing or full disk, rewritten whole or with a journal."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from chat.domain.errors import HistoryUnwritable, StartupError
 from chat.domain.messages.events import MessageEvent
 from chat.domain.messages.history import History
 from chat.storage.json_files.message_store import JsonMessageStore
-from tests.storage.journaled import after_crash, append_each, open_store
-from tests.storage.samples import CLEARED, posted, texts
+from tests.storage.journaled import LIMIT, after_crash, append_each, copy_with_folder, journal_of, open_store
+from tests.storage.samples import CLEARED, posted, replayed, texts
 from tests.support.disk import Disk
 
 
@@ -125,3 +126,19 @@ async def test_full_disk_leaves_no_half_written_file(disk: Disk, path: Path):
     await append_each(store, [posted(3)])
     await store.close()
     assert texts(load(path)) == ["x" * 4000, "Message 3"]
+
+
+async def test_journal_changed_by_another_program_stays_until_its_events_are_in_the_file(path: Path):
+    store = open_store(path)
+    events = [posted(number) for number in range(3)]
+    await append_each(store, events)
+    os.utime(journal_of(path), ns=(1, 1))
+    with no_temporary_file(path):
+        with pytest.raises(HistoryUnwritable):
+            await store.append([posted(3)])
+        copy = copy_with_folder(path)
+    copy.with_name("chat_log.json.tmp").rmdir()
+    assert texts(load(copy, LIMIT)) == texts(replayed(events))
+    await store.append([posted(3)])
+    assert len(after_crash(path)) == 4
+    await store.close()

@@ -139,6 +139,8 @@ def test_journal_changed_by_another_program_is_kept(path: Path):
     path.write_bytes(b"notes of an editor")
     with pytest.raises(ExternallyModified):
         journal.append(lines(events(2, 1)))
+    assert path.read_bytes() == b"notes of an editor"
+    journal.empty()
     [kept] = path.parent.iterdir()
     assert kept.name.startswith("journal.changed-")
     assert kept.read_bytes() == b"notes of an editor"

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class ExternallyModified(Exception):
-    """Another program changed or removed the journal; its events must be written elsewhere."""
+    """Another program changed or removed the journal. All events must be written elsewhere, and then it be emptied."""
 
 
 class Journal(AtomicFile):
@@ -65,8 +65,7 @@ class Journal(AtomicFile):
 
         Raises `OSError` or `ExternallyModified`; then none of them is in the file.
         """
-        if self._identity() != self._own_identity:
-            self._preserve_external_changes()
+        if self.is_changed:
             raise ExternallyModified
         descriptor = open_to_append(self.path)
         try:
