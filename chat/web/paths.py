@@ -32,6 +32,14 @@ def link_token(path: str) -> str:
     return ""
 
 
+def without_secret(path: str) -> str:
+    """Return a path without the secret in it, if it is that of a link which lets people in."""
+    match path.split("/"):
+        case ["", "enter" | "invite" | "join" | "reset" as kind, _, *_]:
+            return f"/{kind}/…"
+    return path
+
+
 def room_path(room: RoomInfo) -> str:
     return f"direct/{room.id}" if room.kind is RoomKind.DIRECT else f"room/{quote(room.slug)}"
 

@@ -9,7 +9,7 @@ from starlette_compress import CompressMiddleware
 
 from chat.state.pipeline.signals import RequestRefused, Signal, SocketDropped
 from chat.web.files.static_files import StaticFiles
-from chat.web.paths import is_page
+from chat.web.paths import is_page, without_secret
 from chat.web.security import responses
 from chat.web.security.admission import MONITORED, ONCE, Admission, starts_sessions
 from chat.web.security.client_address import header, rate_limit_key, remove_proxy_headers, resolve_client_address
@@ -112,7 +112,7 @@ class SecurityMiddleware:
             answer = self._noted(self._admission.refuse_request(scope) or await self._app_for(scope))
             await answer(scope, receive, send_with_headers)
         except Exception:
-            _log.exception("a request failed", path=scope["path"])
+            _log.exception("a request failed", path=without_secret(scope["path"]))
             if not started:
                 await responses.SERVER_ERROR(scope, receive, send_with_headers)
 

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 from nicegui import core
 from nicegui.testing import User
+from structlog.testing import capture_logs
 
 from chat.ui.pages import welcome
 from chat.web.security.error_handlers import register_error_handlers
@@ -78,3 +79,16 @@ async def test_failure_is_logged_and_does_not_reveal_why(caplog: pytest.LogCaptu
     assert response.text == "Something went wrong.\n"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "a request failed" in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["enter", "invite", "join", "reset"])
+async def test_failure_is_logged_without_the_secret_of_a_link(kind: str):
+    async def fail(*_: object) -> None:
+        raise RuntimeError
+
+    asgi = secured(fail, "20 per minute")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(asgi), base_url="http://test") as client:
+        with capture_logs() as logs:
+            await client.get(f"/{kind}/the-secret")
+    [path] = [line["path"] for line in logs if line["event"] == "a request failed"]
+    assert path == f"/{kind}/…"
