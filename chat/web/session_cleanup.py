@@ -14,8 +14,8 @@ log = structlog.get_logger()
 
 
 def remove_old_sessions(folder: Path, now: float) -> None:
-    """Remove files by the time of their last change; `now` in seconds since the epoch."""
-    removed = [path for path in folder.glob("storage-user-*.json") if _is_over(path, now) and _remove(path)]
+    """Remove files by the time of their last change, also half-written ones; `now` in seconds since the epoch."""
+    removed = [path for path in folder.glob("storage-user-*.json*") if _is_over(path, now) and _remove(path)]
     if removed:
         log.info("removed the files of old sessions", count=len(removed))
 

@@ -189,3 +189,13 @@ def test_broken_files_are_left_alone_until_they_expire(tmp_path: Path):
     assert (tmp_path / "storage-user-0.json").exists()
     remove_old_sessions(tmp_path, NOW + EXPIRED_AFTER.total_seconds())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_file_that_a_process_was_killed_while_writing_expires(tmp_path: Path):
+    path = tmp_path / "storage-user-1.json.tmp"
+    path.write_text('{"member')
+    os.utime(path, (NOW, NOW))
+    remove_old_sessions(tmp_path, NOW)
+    assert path.exists()
+    remove_old_sessions(tmp_path, NOW + EXPIRED_AFTER.total_seconds() + 1)
+    assert not path.exists()
