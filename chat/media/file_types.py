@@ -36,7 +36,8 @@ def file_type(path: Path, extension: str) -> str:
     with path.open("rb") as file:
         text = _text(file.read(HEAD))
     # Two letters, such as BM, may as well begin a text.
-    found = [(match.mime_type, match.extension) for match in matches if text is None or match.confidence > WEAK]
+    kept = [match for match in matches if text is None or match.confidence > WEAK]
+    found = [(match.mime_type.strip(), match.extension) for match in kept]  # one begins with a space
     if not found:
         return UNKNOWN if text is None else "text/html" if _is_scripted(text) else TEXT
     kinds = [kind for kind, _ in found]

@@ -50,6 +50,7 @@ FILES = {
         "application/x-ole-storage",
     ),
     "page that begins like a picture": (b"GIF89a/*<html><script>alert(1)</script>*/", ".html", "image/gif"),
+    "archive of an installer": (b"ISc(" + bytes(60), ".cab", "application/vnd.ms-cab-compressed"),
     "bytes": (bytes(range(256)), ".bin", "application/octet-stream"),
 }
 

@@ -30,7 +30,7 @@ MESSAGES_PER_CHUNK = 200
 
 _ID = re.compile(r"[\w.:@+-]{0,200}")
 _CONTENT = re.compile(r"([0-9a-f]{64})?")
-_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,100}", re.ASCII)
+_TYPE = re.compile(r" ?[\w.+-]{1,60}/[\w.+-]{1,100}", re.ASCII)  # one type used to have a space
 _LINK = re.compile(r"(https?://[^\s\"<>]+)?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
 _NUMBERS: Any = {"number": True, "message": {"number"}}

@@ -2,14 +2,17 @@
 
 import asyncio
 import io
+import re
 import threading
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from puremagic import magic_footer_array, magic_header_array, multi_part_dict
 
 from chat.domain.errors import (
     CommandRefused,
@@ -456,6 +459,20 @@ async def test_start_removes_what_no_message_has(make_files_chat: Callable[..., 
     await again.file_cleanup.start()
     assert stored(folder) == {"lobby", "room"}
     assert len(again._loader) == 0
+    await again.close()
+
+
+async def test_file_of_any_type_is_there_after_a_restart(tmp_path: Path):
+    chat = build_chat(json_stores(tmp_path, 100), ANN)
+    rows = [*magic_header_array, *magic_footer_array, *chain(*multi_part_dict.values())]
+    unusual = re.compile(r"(?![\w.+-]+/[\w.+-]+\Z).+", re.ASCII)
+    heads = [row for row in rows if unusual.match(row.mime_type)]
+    assert heads
+    for number, head in enumerate(heads):
+        await share(chat, f"message{number:02}", bytes(head.offset) + head.byte_match)
+    await chat.close()
+    again = build_chat(json_stores(tmp_path, 100), ANN)
+    assert len(again.lobby.conversation.history) == len(heads)
     await again.close()
 
 
