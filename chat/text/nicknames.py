@@ -43,11 +43,12 @@ def _parse(name: str) -> Nickname:
     stand_in = next(chr(code) for code in _STAND_INS if chr(code) not in name)
     try:
         shown = _TO_SHOW.enforce(_replace_emojis(name, lambda emoji: stand_in))
-        key = _TO_COMPARE.enforce(_replace_emojis(name, lambda emoji: _INVISIBLE.sub("", emoji)))
+        for emoji in emojis:
+            shown = shown.replace(stand_in, emoji, 1)
+        # Of the form to show, by which people sign in: a lunate sigma is shown as a usual one.
+        key = _TO_COMPARE.enforce(_replace_emojis(shown, lambda emoji: _INVISIBLE.sub("", emoji)))
     except UnicodeEncodeError:
         raise NameRefused("name-invalid") from None
-    for emoji in emojis:
-        shown = shown.replace(stand_in, emoji, 1)
     return Nickname(shown, key)
 
 

@@ -68,6 +68,11 @@ def test_case_width_and_outer_spaces_are_ignored(variant: str):
     assert parse_nickname(variant).key == parse_nickname("Ann").key
 
 
+def test_key_is_that_of_the_form_that_is_shown():
+    name = parse_nickname("\u03f9a")  # a sigma that looks like a C, and becomes a usual one
+    assert name == parse_nickname(name.shown)
+
+
 @pytest.mark.parametrize("text", ["", "  ", "\u00a0\t\n", "@", " ＠ ", None, 7, ["Ann"], {"name": "Ann"}])
 def test_anything_but_a_name_counts_as_empty(text: object):
     assert refusal(text) == "name-empty"
