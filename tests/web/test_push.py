@@ -164,6 +164,7 @@ GOOD = subscribed("1")[0]
                 *(7, "", "http://push.example/1", "https://", "https:///1", "https://ann:secret@push.example/1"),
                 *(
                     "file:///etc/passwd",
+                    "HTTPS://push.example/1",  # the store refuses it
                     "https://push.example/ 1",
                     "https://push.example/\n1",
                     f"https://x.example/{'a' * 1000}",

@@ -38,4 +38,4 @@ def _is_endpoint(text: str) -> bool:
     if len(text) > MAX_ENDPOINT or not text.isascii() or not text.isprintable() or " " in text:
         return False
     url = urlsplit(text)
-    return url.scheme == "https" and bool(url.hostname) and url.username is None and url.password is None
+    return text.startswith("https://") and bool(url.hostname) and url.username is None and url.password is None
