@@ -93,7 +93,7 @@ class Pictures:
 
     async def _ask(self, job: str) -> dict[str, Any] | None:
         """Hand a job to a process, and return what becomes of it; None if it fails."""
-        starter = self._starters.pop() if self._starters else await self._start()
+        starter = self._idle() or await self._start()
         assert starter.stdin
         assert starter.stdout
         try:
@@ -108,6 +108,13 @@ class Pictures:
             if starter not in self._starters:
                 await _end(starter)
         return result
+
+    def _idle(self) -> Process | None:
+        """Return a process that has nothing to do; a system that runs out of memory ends such ones."""
+        while self._starters:
+            if (starter := self._starters.pop()).returncode is None:
+                return starter
+        return None
 
     async def _start(self) -> Process:
         return await asyncio.create_subprocess_exec(

@@ -207,6 +207,14 @@ async def test_others_are_made_after_a_process_has_died(remake: Callable, pictur
     assert await remake(encoded(drawn(), "PNG"))
 
 
+async def test_process_that_died_with_nothing_to_do_is_replaced(remake: Callable, pictures: Pictures):
+    await remake(encoded(drawn(), "PNG"))
+    for starter in pictures._starters:
+        starter.kill()
+        await starter.wait()
+    assert await remake(encoded(drawn(), "PNG"))
+
+
 @pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")
 async def test_picture_of_the_largest_size_fits_into_the_memory(remake: Callable):
