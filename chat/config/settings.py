@@ -26,7 +26,7 @@ from chat.storage.bucket.url import parse_bucket_url
 from chat.storage.redis.url import check_url
 from chat.text.site_urls import SiteUrl, parse_root_path, parse_site_url
 
-RATE = r"[1-9]\d* per \d* ?(second|minute|hour)s?"
+RATE = r"[1-9]\d{0,8} per \d{0,8} ?(second|minute|hour)s?"
 SSO_URL = "https://login.example.org/.well-known/openid-configuration"  # an example
 MIN_PASSWORD = 8  # characters
 

@@ -107,6 +107,7 @@ def test_invalid_address_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, 
         ("CHAT_REDIS_PREFIX", "a chat", "it should be like chat or chat-2"),
         ("CHAT_SSO_URL", "login.example.org", "it should be like https://login.example.org/.well-known"),
         ("CHAT_MESSAGE_RATE", "20", "it should be like 20 per 10 seconds"),
+        ("CHAT_MESSAGE_RATE", f"{'9' * 5000} per second", "it should be like 20 per 10 seconds"),
         ("CHAT_REQUEST_RATE", "many", "it should be like 1200 per minute"),
     ],
 )
