@@ -1,10 +1,14 @@
 """`/metrics` of a running server."""
 
 import re
+from unittest.mock import Mock
 
 import aiohttp
 import pytest
+from fastapi import FastAPI
+from starlette.routing import Match
 
+from chat.web.routes.metrics import register
 from tests.support.raw_page import RawPage
 from tests.support.scrape import BEARER, TOKEN, values
 from tests.support.server import Server
@@ -62,3 +66,14 @@ async def test_requests_refused_and_sockets_dropped_are_counted(make_server, htt
     assert found["sockets_dropped_total{reason=frame}"] == 1
     assert (found["people"], found["messages_total"], found["delivery_seconds_count"]) == (1, 1, 1)
     assert found["process_resident_memory_bytes"] > 10_000_000
+
+
+def test_token_may_have_any_letters():
+    app = FastAPI()
+    register(app, Mock(), "zwölf schöne Töne")
+    request = {"type": "http", "method": "GET", "path": "/metrics", "root_path": ""}
+    for token, match in ("zwölf schöne Töne", Match.FULL), ("zwölf schöne Tone", Match.NONE):
+        found, _ = app.router.routes[-1].matches(
+            {**request, "headers": [(b"authorization", f"Bearer {token}".encode())]}
+        )
+        assert found is match

@@ -129,4 +129,4 @@ class _SecretRoute(Route):
 
     def _has_token(self, scope: Scope) -> bool:
         scheme, _, given = header(scope, b"authorization").partition(" ")
-        return scheme.lower() == "bearer" and secrets.compare_digest(given.encode(), self._token)
+        return scheme.lower() == "bearer" and secrets.compare_digest(given.encode("latin-1"), self._token)
