@@ -17,6 +17,7 @@ from chat.domain.text.cleaning import is_visible
 _FORMULA_SIGNS = frozenset("=+-@\u2212")
 # Excel parts cells at semicolons in half of Europe, whatever is in quotes, and anyone may choose another separator.
 _SEPARATORS = re.compile("([;|\uff1b\uff5c\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+)")
+_LINE_END = re.compile("[\n\u2028\u2029]")
 _BOM = "\ufeff"
 
 
@@ -86,7 +87,7 @@ def _time(message: Message) -> str:
 
 
 def _line(message: Message, indent: str) -> str:
-    text = message.text.replace("\n", "\n" + indent)
+    text = _LINE_END.sub(lambda end: end[0] + indent, message.text)
     to = f" (to {message.reply.name})" if message.reply else ""
     head = f"* {message.name}" if message.kind is Kind.ACTION else f"{message.name}{to}:"
     return _joined(head, text, _notes(message))

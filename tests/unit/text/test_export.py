@@ -84,9 +84,10 @@ def test_messages_are_written_one_by_one(form: str):
     assert list(waiting) == [WAVES]
 
 
-def test_message_cannot_forge_another_line():
-    forged = replace(HELLO, text="Hi\n[2026-05-01 12:30:16Z] Bob: I am a fool")
-    assert not re.search(r"^\[.*\] Bob", rendered("txt", forged), re.MULTILINE)
+@pytest.mark.parametrize("end", ["\n", "\u2028", "\u2029"], ids=ascii)
+def test_message_cannot_forge_another_line(end: str):
+    forged = replace(HELLO, text=f"Hi{end}[2026-05-01 12:30:16Z] Bob: I am a fool")
+    assert not any(re.match(r"\[.*\] Bob", line) for line in rendered("txt", forged).splitlines())
 
 
 # Markdown.
