@@ -80,11 +80,15 @@ class RoomPage:
         """Show a room, at a message if one is given, under its URL. Raises `RoomRefused`."""
         page = self._page
         async with self._turn, page.chat.room_access.view(page.member_id, room_id) as room:
-            is_other = room is not page.room and page.member is not None and not page.client.is_deleted
+            is_other = room is not page.room
             if is_other:
                 async with page.app.switch_turn:
                     await asyncio.sleep(0)  # whatever else is ready runs first
-                    self._show(room, url_change)
+                    page.chat.directory.room_for(page.member_id, room.id)  # the member may have lost it meanwhile
+                    is_other = page.member is not None and not page.client.is_deleted
+                    if is_other:
+                        self._show(room, url_change)
+            if is_other:
                 await enter_room(page, self._own_nodes)
             panel = self.panel
         if is_other:  # now that others have their turn: a browser may take its time, or never answer

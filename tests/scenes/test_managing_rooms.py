@@ -7,6 +7,7 @@ import pytest
 
 from chat.state import rate_limits
 from chat.ui import browser
+from chat.ui.page_context import PageContext
 from chat.ui.room_page import RoomPage
 from tests.support.room_nodes import plain
 from tests.support.scene_page import until
@@ -368,6 +369,44 @@ async def test_controls_of_a_room_that_was_just_lost_are_refused_quietly(is_lost
     await bob.say("Still lost?", knowing=True)
     await bob.is_refused("This room doesn't exist.")
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[PageContext]:
+    """Return the pages, in the order in which they are built."""
+    pages, build = list[PageContext](), RoomPage.__init__
+
+    def note(self: RoomPage, page: PageContext) -> None:
+        pages.append(page)
+        build(self, page)
+
+    monkeypatch.setattr(RoomPage, "__init__", note)
+    return pages
+
+
+@pytest.mark.parametrize("way", ["removed", "ended"])
+async def test_room_that_is_lost_while_others_have_their_turn_is_not_shown(built, olga, bob, cid, way):
+    if way == "removed":
+        await create(olga, "Plans", is_private=True)
+        await olga.say("/room invite @Bob")
+        await sees_rooms(bob, "Lobby", "Plans")
+        path = f"room/{room_slug(bob)}"
+    else:
+        await bob.say("/msg @Cid Psst")
+        await is_in_room(bob, "Cid")
+        path = f"direct/{bob.room_id}"
+        await bob.go("")
+    async with built[0].app.switch_turn:
+        follow(bob, path)
+        if way == "removed":
+            await olga.say("/room remove @Bob")
+        else:
+            await cid.leave()
+            await cid.is_at_the_card()
+        await until(lambda: path not in "".join(bob.html()))
+    await bob.is_refused("This room doesn't exist.")
+    assert bob.room_id == "lobby"
+    await bob.say("Still here")
 
 
 async def test_browser_that_never_answers_keeps_no_room(olga, bob, monkeypatch):
