@@ -26,8 +26,8 @@ class Session:
     """The data of one browser, shared by all its tabs.
 
     `cookie` is kept by the browser itself, and changes only while a request is answered; until someone joins, nothing
-    is stored for them on the server. `previous_id` is the id that this session replaced, set for the first request
-    only.
+    is stored for them on the server. `previous_id` is the id that this session replaced, set for a minute: the first
+    request need not be that of a page.
     """
 
     def __init__(

@@ -47,7 +47,7 @@ class Sessions:
         self._folder = folder
         self._by_account = AccountData(*(_load(folder / f"{name}.json") for name in SHARED))
         self._one_time_logins: TTLCache[str, tuple[str, Identity]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
-        self._rotated: TTLCache[str, tuple[str, dict[str, Any]]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
+        self._rotated: TTLCache[str, tuple[str | None, dict[str, Any]]] = TTLCache(MAX_LOGINS, LOGIN_LIFETIME)
         self._loaded = WeakValueDictionary[str, FilePersistentDict]()
 
     def current(self) -> Session:
@@ -56,8 +56,9 @@ class Sessions:
         data = app.storage.user
         if isinstance(data, FilePersistentDict):
             self._load(session_id, data)
-        previous_id, rotated = self._rotated.pop(session_id, (None, {}))
+        previous_id, rotated = self._rotated.get(session_id, (None, {}))
         if rotated:
+            self._rotated[session_id] = previous_id, {}
             data.update(rotated)
         return Session(session_id, data, _cookie(), self._by_account, previous_id)
 

@@ -48,6 +48,20 @@ async def test_guest_keeps_name_and_messages_after_sign_up(enter):
     await ann.sign_in("Ann", PASSWORD)
 
 
+@pytest.mark.parametrize("path", ["/", "/room/tea"])
+async def test_other_tabs_are_loaded_again_after_sign_up(enter, path):
+    olga, ann = await enter("Olga"), await enter("Ann")
+    await olga.become_admin(ADMIN_PASSWORD)
+    await olga.say("/room create Tea")
+    tab = await ann.open_another_tab()
+    await ann.open(path)
+    await ann.is_in()
+    before = tab.user.client
+    await ann.choose("Sign up")
+    ann.submit_dialog("Ann", PASSWORD)
+    await until(lambda: tab.user.client is not before)
+
+
 @pytest.mark.settings(CHAT_GRACE="1")
 async def test_guest_signing_in_stays_one_member(enter, ann):
     guest = await enter("Visitor")
