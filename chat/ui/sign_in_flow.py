@@ -74,8 +74,8 @@ class SignInFlow:
         """
         admission = self._admit(room_password)
         identity, chat = self._session.identity, self._app.chat
-        is_known = identity is not None and self._app.accounts.account(identity.id) is None
-        member_id = identity.id if identity and is_known else self.former_member.guest_id(name) or _new_id()
+        is_guest = identity and not identity.is_account and self._app.accounts.account(identity.id) is None
+        member_id = identity.id if identity and is_guest else self.former_member.guest_id(name) or _new_id()
         chat.members.check_can_join(member_id, self.client_identity)
         nickname = chat.members.check_name(member_id, name)
         chat.members.count_join(self.client_identity, nickname.shown)

@@ -172,6 +172,19 @@ async def test_messages_of_a_deleted_account_are_kept(enter, ann, own_data_dir, 
     await ann.is_refused(because="Wrong name or password.")
 
 
+async def test_guest_in_the_browser_of_a_deleted_account_is_another_member(enter, ann):
+    bob = await enter("Bob")
+    await ann.say("stays")
+    await ann.choose("Account")
+    ann.click("Delete account…")
+    ann.submit_dialog(PASSWORD, "")
+    await until(lambda: "That account no longer exists." in ann.reason)
+    await ann.join("Guest")
+    await ann.say("new here")
+    await bob.sees("stays", "new here")
+    assert bob.author_id("stays") != bob.author_id("new here")
+
+
 async def test_blocked_word_does_not_shut_out_the_account_of_that_name(enter, ann):
     await ann.say(f"/admin {ADMIN_PASSWORD}")
     await ann.sees_line("is now an owner")
