@@ -90,8 +90,9 @@ class DirectRoomService:
     async def _open(self, actor_id: str, others: Iterable[object]) -> tuple[RoomInfo, bool]:
         """Return the room, and whether it is new: then, nobody else sees it yet."""
         actor = self._people.member(actor_id)
-        ids = [self._people.require_known(other).id for other in others]
-        if not all(can_write_to(self._people, actor_id, other_id) for other_id in ids):
+        users = [self._people.find_user(other) for other in others]
+        ids = [user.id for user in users if user and can_write_to(self._people, actor_id, user.id)]
+        if len(ids) < len(users):
             raise CommandRefused("nobody")
         new = new_direct(actor, ids, clock.now())
         event = await self._pipeline.decide(lambda: self._decide_to_open(actor, new))

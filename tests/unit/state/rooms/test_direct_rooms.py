@@ -437,6 +437,15 @@ async def test_talk_of_two_waits_for_a_guest_who_may_come_back(make: Callable[..
     assert listed(chat, "ann") == listed(chat, "bob") == [rooms["bob"]]
 
 
+async def test_guest_who_may_come_back_is_written_to(chat: Chat):
+    room_id = (await chat.direct_rooms.post("ann", ["bob"], "Hi", "message01")).id
+    await lose(chat, "bob", "cid")
+    assert await opened(chat, "ann", "bob") == room_id
+    assert await opened(chat, "ann", "cid") != room_id
+    await wait_out(chat)
+    assert (await refusal(opened(chat, "ann", "bob"))).key == "nobody"
+
+
 async def test_talk_ends_at_once_with_a_guest_who_leaves_after_a_restart(make: Callable[..., Chat]):
     chat = make()
     room_id = (await chat.direct_rooms.post("ann", ["bob"], "Hi", "message01")).id
