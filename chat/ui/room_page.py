@@ -11,6 +11,7 @@ from chat.domain.accounts.events import MemberRenamed
 from chat.domain.commands.replies import LostRoomReply
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
+from chat.domain.people.events import MemberLeft
 from chat.domain.rooms.directory.room_info import LOBBY
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted, RoomRenamed
 from chat.domain.rooms.room import Room
@@ -41,7 +42,7 @@ from chat.ui.page_context import PageContext
 from chat.ui.weakly import weakly
 from chat.web.paths import link_token, room_path
 
-CHANGES = (MemberRemoved, MemberRenamed, RoomDeleted, RoomRenamed)
+CHANGES = (MemberLeft, MemberRemoved, MemberRenamed, RoomDeleted, RoomRenamed)
 
 
 class RoomPage:
@@ -163,8 +164,8 @@ class RoomPage:
         match event:
             case RoomRenamed(room_id=self._page.room.id) if self._page.member:
                 self._show_url("replace")
-            case MemberRenamed(member_id=member_id) if page.room.is_direct and page.member:
-                if member_id in page.room_info.members:
+            case MemberRenamed() | MemberLeft() if page.room.is_direct and page.member:
+                if event.member_id in page.room_info.members:  # who left may have deleted their account
                     self._show_url("keep")
             case RoomDeleted(room_id=self._page.room.id):
                 background_tasks.create(self._leave_lost(LostRoomReply()), name="leave a room that ended")

@@ -134,6 +134,19 @@ async def test_names_follow_renamed_people(ann, bob):
     await until(lambda: talks(ann) == ["Robert"])
 
 
+async def test_name_goes_with_the_account(enter, bob):
+    eve = await enter()
+    await eve.sign_up("Eve", PASSWORD)
+    await write_to(bob, "Eve")
+    await bob.say("Hi")
+    await eve.choose("Account")
+    eve.click("Delete account…")
+    eve.submit_dialog(PASSWORD, "on")
+    await eve.is_at_the_card()
+    await is_talking_to(bob, "Deleted account")
+    await until(lambda: talks(bob) == ["Deleted account"] and bob.title.startswith("Deleted account"))
+
+
 async def test_newest_conversation_is_first(ann, bob, cem):
     for name in ("Bob", "Cem"):
         await write_to(ann, name)

@@ -64,7 +64,7 @@ CHANGES: Changes = {
 
 CHANGES_EVERYWHERE: Changes = {
     MemberJoined: {"log", "earlier"},
-    MemberLeft: {"log", "earlier", "typing"},
+    MemberLeft: {"log", "earlier", "typing", "brand"},
     MemberRenamed: {"log", "earlier", "typing", "brand"},
     RoleChanged: {"log", "earlier", "typing"},
     AccountCreated: {"log", "earlier", "typing"},

@@ -10,6 +10,7 @@ from chat.domain.commands.replies import Prompt, Reply, RoomPrompt
 from chat.domain.errors import RoomRefused
 from chat.domain.messages.message import Message
 from chat.domain.messages.permissions import can_edit
+from chat.domain.people.events import MemberLeft
 from chat.domain.rooms.events import MemberRemoved
 from chat.framework.elements import HtmlElement
 from chat.framework.live_region import LiveSlot
@@ -66,6 +67,8 @@ class Composer:
         self._listen(self._form)
         page.shown.subscribe(self._on_renamed, MemberRenamed, everywhere=True)
         page.shown.subscribe(lambda _event: self._show_hint(), MemberRemoved)
+        if page.room.is_direct:  # who leaves may have deleted their account
+            page.shown.subscribe(lambda _event: self._show_hint(), MemberLeft, everywhere=True)
         if uploads is None:
             page.shown.subscribe(lambda _event: self._form.set("data-off", why_off(page)), RoleChanged, everywhere=True)
         if is_switched:  # a page that is not connected so far checks when it is
