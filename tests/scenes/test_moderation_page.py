@@ -68,6 +68,16 @@ async def test_reported_text_stays_visible_after_edit_and_deletion(enter, olga):
     assert olga.page.buttons_in("Reports") == ["Moderate Bob", "Resolve"]
 
 
+async def test_report_says_that_its_message_was_cleared(enter, olga):
+    ann, bob = await enter("Ann"), await enter("Bob")
+    await bob.say("buy my pills")
+    await ann.report("buy my pills", "advertising")
+    await olga.page.reads_section("Reports", "buy my pills")
+    await olga.clear_history()
+    await olga.page.reads_section("Reports", "The message was deleted.")
+    assert "Delete" not in olga.page.buttons_in("Reports")
+
+
 async def test_ban_can_be_lifted(enter, olga):
     bob = await enter("Bob")
     await olga.moderate("Bob", "Ban", "7d", "0", "")
@@ -108,11 +118,13 @@ async def test_invitation_allows_sign_up_until_revoked(capsys, enter):
     owner.submit_card("Olga", PASSWORD)
     await owner.is_in()
     await until(lambda: "owner" in owner.row("Olga").lower())
-    page = await owner.open_another_tab()
-    await page.open("/moderation")
-    await page.reads_section("Invitations", "No invitations")
+    page, other = await owner.open_another_tab(), await owner.open_another_tab()
+    for tab in page, other:
+        await tab.open("/moderation")
+        await tab.reads_section("Invitations", "No invitations")
     await page.press_in("Invitations", "New invitation")
-    await page.reads_section("Invitations", "used 0 times")
+    for tab in page, other:
+        await tab.reads_section("Invitations", "used 0 times")
     path = re.findall(r'value="(/invite/[^"]+)"', page.sections)[0]
     ann = await enter(path=path)
     await ann.reads("Olga invited you. Choose a name and a password.")
@@ -121,7 +133,8 @@ async def test_invitation_allows_sign_up_until_revoked(capsys, enter):
     await ann.is_in()
     await page.reads_section("Invitations", "used 1 time")
     await page.press_in("Invitations", "Revoke")
-    await page.reads_section("Invitations", "No invitations")
+    for tab in page, other:
+        await tab.reads_section("Invitations", "No invitations")
     eve = await enter(path=path)
     assert eve.shown_buttons == ["Sign in"]
 

@@ -7,10 +7,10 @@ from typing import get_args
 from fastapi import Depends, HTTPException, Request
 from nicegui import Client, background_tasks, events, ui
 
-from chat.domain.accounts.events import AccountEvent
+from chat.domain.accounts.events import AccountEvent, InvitationEvent
 from chat.domain.audit import AuditEntry
 from chat.domain.errors import ChatError
-from chat.domain.messages.events import MessageDeleted, MessageEdited, MessagesPurged
+from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
 from chat.domain.moderation.events import ModerationEvent
 from chat.domain.people.events import MemberJoined, MemberLeft
 from chat.domain.permissions import Permission, has_permission, require
@@ -44,6 +44,8 @@ CHANGES = (
     *get_args(ModerationEvent),
     *get_args(AccountEvent),
     *get_args(DirectoryEvent),
+    *get_args(InvitationEvent),
+    HistoryCleared,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
