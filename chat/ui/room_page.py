@@ -154,10 +154,9 @@ class RoomPage:
         """Add the member to the private room that a link leads to, and show the room."""
         try:
             room = await self._page.chat.room_links.follow(self._page.member_id, token)
+            await self.open(room.id, url_change="replace")
         except ChatError as problem:
             self.show_problem(problem)
-        else:
-            await self.open(room.id, url_change="replace")
 
     def _on_event(self, event: Event) -> None:
         page = self._page

@@ -170,6 +170,9 @@ class Composer:
         if isinstance(outcome, Reply):
             self.answer.show(outcome)
         elif isinstance(outcome, RoomPrompt):
-            await self._page.open_room(outcome.room_id)
+            try:
+                await self._page.open_room(outcome.room_id)
+            except RoomRefused as problem:
+                self.problem.show(problem)
         elif outcome:
             self._dialogs.ask(outcome)
