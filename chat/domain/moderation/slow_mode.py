@@ -23,11 +23,12 @@ class SlowMode:
 
     def seconds_left(self, known: Set[str], now: datetime) -> int:
         """Return the seconds until the member with these identifiers may post again, rounded up."""
+        pause = timedelta(seconds=self.seconds)
         times = (found[key] for found in (self._last_post, self._being_stored) for key in known if key in found)
-        last = max(times, default=None)
+        last = max((at for at in times if at <= now + pause), default=None)  # later: the clock was wrong at that time
         if last is None:
             return 0
-        return max(0, -int((now - last - timedelta(seconds=self.seconds)).total_seconds() // 1))
+        return max(0, -int((now - last - pause).total_seconds() // 1))
 
     def adjust_clock(self, change: timedelta) -> None:
         """Preserve the remaining pauses after the clock was set."""

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from chat.domain.errors import EntryRefused, SpeechRefused
+from chat.domain.messages.history import History
+from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
 from tests.unit.domain.rooms.scenes import BOB, HOME, after, apply, execute, join, new_moderated_chat, post, refusal
 
@@ -61,6 +63,14 @@ def test_slow_mode_lasts_as_long(chat: ChatState, change: timedelta):
     now = after_change(chat, change)
     assert refusal(lambda: post(chat.lobby.conversation, BOB, "Two", "message02", now(29))).key == "slow-mode"
     post(chat.lobby.conversation, BOB, "Two", "message02", now(30))
+
+
+def test_message_of_a_wrong_clock_is_not_waited_for_in_slow_mode(chat: ChatState):
+    execute(chat, "/slow 30")
+    late = Message("message01", "lobby", "bob", "Bob", "One", after(86_400))
+    lobby = chat.open("lobby", History(100, [late]))
+    post(lobby.conversation, BOB, "Two", "message02")
+    assert refusal(lambda: post(lobby.conversation, BOB, "Three", "message03", after(29))).key == "slow-mode"
 
 
 def test_grace_period_and_typing_last_as_long(chat: ChatState, change: timedelta):
