@@ -46,18 +46,23 @@ class CallService:
         self._state.people.member(member_id)
         for room_id in list(self._visible(member_id)):
             await self._read(room_id)
-        calls = [(call, room_id) for room_id in self._visible(member_id) for call in self._calls(room_id, member_id)]
+        calls = self._calls_to(member_id)
         newest = sorted(calls, key=lambda pair: (pair[0].at, pair[0].number), reverse=True)[:MAX_MENTIONS]
         messages: dict[tuple[str, str], Message] = {}
         for room_id in {room_id: None for _, room_id in newest}:
             found = await self._messages(room_id, [call.message_id for call, where in newest if where == room_id])
             messages |= {(room_id, message.id): message for message in found}
-        rooms = set(self._visible(member_id))  # now: the member may have been removed from one meanwhile
-        keys = [(where, call.message_id) for call, where in newest if where in rooms]
-        return [messages[key] for key in keys if key in messages]
+        # As it is now: meanwhile, one may have been deleted, or the member removed from a room.
+        still = {(room_id, call.message_id) for call, room_id in self._calls_to(member_id)}
+        keys = [(where, call.message_id) for call, where in newest]
+        return [messages[key] for key in keys if key in messages and key in still]
 
     def _visible(self, member_id: str) -> Iterator[str]:
         return (room.id for room in self._state.directory if may_see(room, member_id))
+
+    def _calls_to(self, member_id: str) -> list[tuple[Call, str]]:
+        """Return the calls in all rooms, with the ids of the rooms."""
+        return [(call, room_id) for room_id in self._visible(member_id) for call in self._calls(room_id, member_id)]
 
     def _calls(self, room_id: str, member_id: str) -> list[Call]:
         calls = self._state.calls.get(room_id)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chat.domain.errors import NotHere, TextRefused
+from chat.domain.messages.message import Message
 from chat.domain.rooms.directory.room_info import LOBBY
 from chat.state.chat import Chat
 from chat.state.rooms import calls
@@ -63,6 +64,26 @@ async def test_mentions_with_the_same_id_are_those_of_their_rooms(tmp_path: Path
     await chat.messages.post("bob", LOBBY, "@Ann hello", "twin00000000")
     await chat.messages.post("bob", tea, "@Ann bye", "twin00000000")
     assert await mentioned(chat, "ann") == [(tea, "@Ann bye"), (LOBBY, "@Ann hello")]
+    await chat.close()
+
+
+async def test_message_that_is_deleted_while_other_rooms_are_read_is_not_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    chat = build_chat(json_stores(tmp_path, 100), ANN, BOB, OWNER)
+    tea = (await chat.rooms.create("owner", "Tea")).id
+    await say(chat, "bob", tea, "@Ann stays")
+    deleted = await say(chat, "bob", LOBBY, "@Ann goes")
+    read = calls.CallService._messages
+
+    async def read_and_delete(self: calls.CallService, room_id: str, message_ids: list[str]) -> list[Message]:
+        found = await read(self, room_id, message_ids)
+        if room_id == LOBBY:
+            await chat.messages.delete("bob", LOBBY, deleted)
+        return found
+
+    monkeypatch.setattr(calls.CallService, "_messages", read_and_delete)
+    assert await mentioned(chat, "ann") == [(tea, "@Ann stays")]
     await chat.close()
 
 
