@@ -172,6 +172,24 @@ async def test_messages_of_a_deleted_account_are_kept(enter, ann, own_data_dir, 
     await ann.is_refused(because="Wrong name or password.")
 
 
+async def test_name_that_is_removed_goes_from_what_is_open(enter, ann):
+    bob, cid, eve = await enter("Bob"), await enter("Cid"), await enter("Eve")
+    await ann.say("@Bob hello")
+    await bob.shows("hello")
+    await bob.choose("Mentions")
+    await until(lambda: len(bob.mentions) == 1)
+    await cid.search("hello")
+    await until(lambda: len(cid.results) == 1)
+    await eve.start("Reply", "hello")
+    await ann.choose("Account")
+    ann.click("Delete account…")
+    ann.submit_dialog(PASSWORD, "on")
+    await ann.is_at_the_card()
+    await until(lambda: bob.mentions[0].startswith("Anonymous: "))
+    await until(lambda: "Anonymous" in "".join(cid._inner("class", "live hits")))
+    await until(lambda: "Replying to Anonymous" in eve.about)
+
+
 async def test_guest_in_the_browser_of_a_deleted_account_is_another_member(enter, ann):
     bob = await enter("Bob")
     await ann.say("stays")

@@ -8,7 +8,14 @@ from nicegui import background_tasks, events
 
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
-from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagePosted, MessagesPurged
+from chat.domain.messages.events import (
+    AuthorAnonymized,
+    HistoryCleared,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    MessagesPurged,
+)
 from chat.domain.messages.mentions import is_addressed_to
 from chat.domain.messages.message import Message
 from chat.domain.rooms.directory.room_info import RoomInfo, may_see
@@ -27,7 +34,16 @@ from chat.ui.weakly import weakly
 from chat.web.paths import room_path
 
 TEXT_LIMIT = 300
-CHANGES = (MessagePosted, MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, RoomDeleted, MemberRemoved)
+CHANGES = (
+    AuthorAnonymized,
+    HistoryCleared,
+    MemberRemoved,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    MessagesPurged,
+    RoomDeleted,
+)
 
 
 class Mentions:
@@ -73,6 +89,9 @@ class Mentions:
                 self._put(message.room, message.id)
             case MessageEdited(room_id=room_id, message_id=message_id):
                 self._put(room_id, message_id)
+            case AuthorAnonymized(room_id=room_id):
+                for message_id in [message.id for message in before if message.room == room_id]:
+                    self._put(room_id, message_id)
             case MessageDeleted(room_id=room_id, message_id=message_id):
                 self._keep(lambda message: (message.room, message.id) != (room_id, message_id))
             case MessagesPurged(room_id=room_id, message_ids=message_ids):

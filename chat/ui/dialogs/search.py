@@ -10,7 +10,13 @@ from nicegui import background_tasks, events
 
 from chat.domain.errors import ChatError
 from chat.domain.events import Event
-from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
+from chat.domain.messages.events import (
+    AuthorAnonymized,
+    HistoryCleared,
+    MessageDeleted,
+    MessageEdited,
+    MessagesPurged,
+)
 from chat.domain.messages.search import MAX_RESULTS
 from chat.domain.rooms.events import MemberRemoved, RoomDeleted
 from chat.framework.elements import HtmlElement
@@ -29,13 +35,13 @@ from chat.ui.weakly import weakly
 RESULTS = "results"
 PAUSE = 0.15  # seconds until places are listed for the next query: browsers wait longer
 REST = 10  # or so many times as long as listing them took
-CHANGES = (MessageDeleted, MessageEdited, HistoryCleared, MessagesPurged, MemberRemoved, RoomDeleted)
+CHANGES = (AuthorAnonymized, MessageDeleted, MessageEdited, HistoryCleared, MessagesPurged, MemberRemoved, RoomDeleted)
 
 
 class Search:
     """Lists places, and messages newest first. Each is a link, chosen by arrow keys and Enter, too.
 
-    Searches again when a result is deleted or edited, or may no longer be seen.
+    Searches again when a result is deleted or edited, loses its author's name, or may no longer be seen.
     """
 
     def __init__(self, page: PageContext, query: str, close: Callable[[], None]) -> None:
@@ -131,7 +137,7 @@ class Search:
         match event:
             case MessageDeleted(message_id=message_id) | MessageEdited(message_id=message_id):
                 is_shown = message_id in self._shown.ids
-            case HistoryCleared() | MessagesPurged() | MemberRemoved() | RoomDeleted():
+            case AuthorAnonymized() | HistoryCleared() | MessagesPurged() | MemberRemoved() | RoomDeleted():
                 is_shown = event.room_id in self._shown.rooms
             case _:
                 is_shown = False

@@ -3,7 +3,13 @@
 from functools import cached_property
 
 from chat.domain.events import Event
-from chat.domain.messages.events import HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged
+from chat.domain.messages.events import (
+    AuthorAnonymized,
+    HistoryCleared,
+    MessageDeleted,
+    MessageEdited,
+    MessagesPurged,
+)
 from chat.domain.messages.message import Message
 from chat.framework.elements import HtmlElement, RawElement, spare_numbers
 from chat.ui.html.composer import render_subject
@@ -54,12 +60,13 @@ class ComposerSubject:
         with self._footer, spare_numbers(self._page.client):
             line = HtmlElement("div", {"class": "about"})
         line.move(target_index=self._footer.default_slot.children.index(self._form))
-        self._page.shown.subscribe(self._on_event, MessageEdited, MessageDeleted, HistoryCleared, MessagesPurged)
+        changes = (AuthorAnonymized, HistoryCleared, MessageDeleted, MessageEdited, MessagesPurged)
+        self._page.shown.subscribe(self._on_event, *changes)
         return line
 
     def _on_event(self, event: Event) -> None:
         match event:
-            case HistoryCleared() | MessagesPurged():
+            case AuthorAnonymized() | HistoryCleared() | MessagesPurged():
                 self.show(self.current)
             case MessageEdited(message_id=message_id) | MessageDeleted(message_id=message_id):
                 if message_id == message_id_of(self.current):
