@@ -82,12 +82,15 @@ class PageAccess:
         return identity is None or not self._app.authenticator.is_current(self._session, identity)
 
     async def sign_out(self) -> None:
-        """Leave the chat in every tab, and sign out."""
-        self._app.chat.push_devices.forget(self._session.browser_id)
+        """Sign out in every tab of the browser, and leave the chat unless the member is there with another one."""
+        chat, browser_id = self._app.chat, self._session.browser_id
+        chat.push_devices.forget(browser_id)
         self._session.leave()
         await self._app.sessions.wait_until_shared()
-        if self.member:
-            self._app.chat.members.leave(self.member.id)
+        if self.member and chat.people.presence.is_connected_outside(self.member.id, browser_id):
+            self._app.pages.end_signed_out(self.session_id)
+        elif self.member:
+            chat.members.leave(self.member.id)
 
     def on_revoke(self, end: Callable[[], None]) -> None:
         """Call `end` when the page is revoked."""

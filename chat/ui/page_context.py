@@ -168,7 +168,7 @@ class PageContext:
             self.notifications.refresh(self.notifier)
 
     async def leave(self) -> None:
-        """Leave the chat in every tab, and sign out."""
+        """Sign out in every tab of the browser, and leave the chat."""
         self.save_last_seen_if_viewing()
         await self.access.sign_out()
 

@@ -119,6 +119,23 @@ async def test_sign_out_returns_every_tab_to_the_card(ann):
         await page.is_at_the_card()
 
 
+async def test_sign_out_leaves_other_devices_as_they_are(enter, ann):
+    tab, away, bob = await ann.open_another_tab(), await enter(), await enter("Bob")
+    await away.sign_in("Ann", PASSWORD)
+    page = away.user.client
+    await bob.say("Hi")
+    await ann.choose("Sign out")
+    for signed_out in ann, tab:
+        await signed_out.is_at_the_card()
+    await away.say("Still here")
+    await bob.sees("Hi", "Still here")
+    assert away.user.client is page
+    assert bob.notices == ["Ann and Bob joined"]
+    await away.choose("Sign out")
+    await away.is_at_the_card()
+    await bob.sees_people("Bob")
+
+
 async def test_level_chosen_for_a_room_holds_on_other_devices(enter, ann):
     away = await enter()
     await away.sign_in("Ann", PASSWORD)

@@ -27,6 +27,10 @@ class Presence:
         """Tell whether a browser of the member has a connection."""
         return any(self._browsers.get(tab) == browser for tab in self._connections.get(member_id, ()))
 
+    def is_connected_outside(self, member_id: str, browser: str) -> bool:
+        """Tell whether another browser of the member has a connection."""
+        return any(self._browsers.get(tab) != browser for tab in self._connections.get(member_id, ()))
+
     def has_several_connections(self, member_id: str) -> bool:
         return len(self._connections.get(member_id, ())) > 1
 
