@@ -15,6 +15,7 @@ from chat.domain.rooms.notices import (
     RoleChangedNotice,
     TopicChangedNotice,
 )
+from chat.domain.users import UserRef
 
 MAX_CHANGES = 100  # in one summary, which is sent again with each
 
@@ -136,6 +137,8 @@ class Timeline:
                     name in called
                 ):
                     pass
+                case _ if member_id in _people_in(item):
+                    pass
                 case _:
                     continue
             found = True
@@ -150,3 +153,9 @@ class Timeline:
         self._numbers.clear()
         self._notices.clear()
         self.last_evicted = None
+
+
+def _people_in(item: Item) -> set[str]:
+    """Return the ids of those whom a notice of an event names."""
+    people = (getattr(item, part, None) for part in ("actor", "target"))
+    return {user.id for user in people if isinstance(user, UserRef)}

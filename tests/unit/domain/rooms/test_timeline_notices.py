@@ -3,6 +3,7 @@
 import pytest
 
 from chat.domain.messages.message import Message
+from chat.domain.moderation.events import Muted, RoomLocked, RoomUnlocked
 from chat.domain.rooms.notices import (
     HistoryClearedNotice,
     JoinLeaveSummary,
@@ -13,7 +14,7 @@ from chat.domain.rooms.notices import (
     TopicChangedNotice,
 )
 from chat.domain.rooms.timeline import MAX_CHANGES, Item, Timeline
-from chat.domain.users import Role
+from chat.domain.users import Role, UserRef
 from tests.unit.domain.rooms.scenes import NOON, message, notice
 
 
@@ -111,11 +112,19 @@ def test_forgotten_member_is_in_no_notice():
     timeline.add(TopicChangedNotice(NOON, "Anna", "Tea"))
     timeline.add(RoleChangedNotice(NOON, "Anna", Role.ADMIN))
     timeline.add(RenamedNotice(NOON, "Anna", "Ann"))
+    ann, bob = UserRef("ann", "Ann"), UserRef("bob", "Bob")
+    for event in (
+        Muted("lobby", bob, ann, NOON, NOON),
+        RoomLocked("lobby", ann, NOON),
+        RoomUnlocked("lobby", bob, NOON),
+    ):
+        timeline.add(event)
     timeline.add(HistoryClearedNotice(NOON, "Bob"))
     timeline.add_join_or_leave(PresenceChange("ann", "Ann", JoinOrLeave.LEFT, NOON))
     assert timeline.forget("ann", ["Ann"])
     assert [item for _, item in timeline] == [
         JoinLeaveSummary(NOON, (PresenceChange("bob", "Bob", JoinOrLeave.JOINED, NOON),)),
+        RoomUnlocked("lobby", bob, NOON),
         HistoryClearedNotice(NOON, "Bob"),
     ]
     assert not timeline.forget("ann", ["Ann"])
