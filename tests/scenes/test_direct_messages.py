@@ -173,6 +173,16 @@ async def test_closed_conversation_returns_with_the_next_message(ann, bob):
     await ann.sees("Hi", "Are you there?")
 
 
+async def test_closed_conversation_is_no_longer_unread(ann, bob):
+    await write_to(bob, "Ann")
+    await bob.say("Hi")
+    await until(lambda: talks(ann) == ["Bob"] and ann.unread_elsewhere == "1 unread")
+    ann.invoke(["--close-direct", bob.room_id, ""])
+    await until(lambda: talks(ann) == [] and ann.unread_elsewhere == "")
+    await bob.say("Are you there?")
+    await until(lambda: talks(ann) == ["Bob"] and ann.unread_elsewhere == "2 unread")
+
+
 async def test_opened_conversation_is_shown_again_by_a_reload_and_to_nobody_else(ann, bob, cem):
     await write_to(ann, "Bob")
     address = f"/{address_of(ann, 'Bob')}"

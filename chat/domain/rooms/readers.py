@@ -10,6 +10,7 @@ from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.mentions import ALL
 from chat.domain.messages.message import Message
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.directory.direct_rooms import is_closed
 from chat.domain.rooms.directory.room_info import RoomInfo, RoomKind, may_see
 
 UnreadCounts = Mapping[str, int]
@@ -88,9 +89,14 @@ class Readers:
         return [reader for reader in {*readers, *called} if room_id in reader.unread]
 
     def place(self, reader: Reader, room_id: str) -> None:
-        """Decide whether a room is unread, viewed or read for a reader; none of these if hidden or archived."""
+        """Decide whether a room is unread, viewed or read for a reader; none of these if hidden, archived or closed."""
         room = self._directory.get(room_id)
-        is_listed = room is not None and not room.is_archived and may_see(room, reader.id)
+        is_listed = (
+            room is not None
+            and not room.is_archived
+            and may_see(room, reader.id)
+            and not is_closed(room, reader.id, self._directory.last.get(room_id, 0))
+        )
         is_viewed = is_listed and self._state.people.presence.is_viewing_latest(reader.id, room_id)
         is_read = room is not None and is_listed and not is_viewed and self._is_read(reader, room)
         _include(reader.viewed, room_id, is_viewed)

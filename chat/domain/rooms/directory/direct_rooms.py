@@ -77,8 +77,13 @@ def is_over(room: RoomInfo, is_gone: Callable[[str], bool]) -> bool:
 
 def is_open(room: RoomInfo, member_id: str, last: int) -> bool:
     """Tell whether a direct room, whose last event is `last`, is on a member's list."""
-    is_used = room.kind is RoomKind.DIRECT and not room.openers
-    return is_used and may_see(room, member_id) and last > room.closed.get(member_id, 0)
+    is_used = room.kind is RoomKind.DIRECT and not room.openers and last > 0
+    return is_used and may_see(room, member_id) and not is_closed(room, member_id, last)
+
+
+def is_closed(room: RoomInfo, member_id: str, last: int) -> bool:
+    """Tell whether a member closed a direct room, whose last event is `last`, and nothing has happened since."""
+    return last <= room.closed.get(member_id, -1)
 
 
 def begun(room: RoomInfo) -> RoomInfo:
