@@ -144,6 +144,8 @@ async def test_person_added_to_a_private_room_is_told_and_finds_it_unread(olga, 
         await tab.look_away()
     await olga.say("/room invite @Bob")
     await until(lambda: [*bob.user.notified, *phone.user.notified] == ["Olga added you to Plans. · TCPChatNet"])
+    for tab in bob, phone:
+        await until(lambda tab=tab: [*tab.unread_rooms.values()] == ["unread"], lambda tab=tab: str(tab.unread_rooms))
 
 
 async def test_bar_of_a_private_room_names_its_members_besides_its_topic(olga, bob):

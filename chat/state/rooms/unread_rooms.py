@@ -16,7 +16,7 @@ from chat.domain.messages.events import (
 from chat.domain.messages.message import Message
 from chat.domain.people.events import Disconnected, ViewingChanged
 from chat.domain.rooms.chat_state import ChatState
-from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
+from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
 from chat.domain.rooms.readers import Reader, Readers, ReadMarks, UnreadCounts
 from chat.domain.rooms.reloads import HistoryReloaded
 from chat.state import clock
@@ -125,6 +125,8 @@ class UnreadRooms:
                 self._recount(event.room_id)
 
     def _on_directory_event(self, event: DirectoryEvent) -> None:
+        if isinstance(event, MemberRemoved) and (removed := self._readers.get(event.target.id)):
+            removed.marks.forget(event.room_id)  # or it would count as opened once they are invited again
         self.check(event.room_id)
         if isinstance(event, RoomDeleted):
             self._readers.forget_room(event.room_id)
