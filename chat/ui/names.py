@@ -14,10 +14,10 @@ def room_name(page: PageContext, room: RoomInfo) -> str:
     return phrases.room_name(page.tr, room)
 
 
-def show_title(page: PageContext, prefix: str = "") -> None:
-    """Show the title of the tab: the shown room, unless that is the lobby, and the chat."""
+def show_title(page: PageContext) -> None:
+    """Show the title of the tab: the unread number, the shown room unless that is the lobby, and the chat."""
     title = page.brand.title
     if page.room is not page.chat.lobby:
         title = f"{room_name(page, page.room_info)} · {title}"
     with page.client:
-        ui.page_title(f"{prefix}{title}")
+        ui.page_title(f"{page.title_prefix}{title}")

@@ -57,6 +57,7 @@ class PageContext:
         self.late_ids: set[str] = set()  # of messages being posted that were written while the page was offline
         self.visited: list[str] = []  # ids of the rooms that the page showed before, the last one first
         self.is_visible = True
+        self.title_prefix = ""  # the number of unread messages, while the page is hidden
         app.pages.add(self)
         client.on_connect(lambda: app.pages.note_connected(self))
         client.on_delete(lambda: app.pages.discard(self))

@@ -273,6 +273,18 @@ async def test_room_is_renamed_and_described_in_its_settings(olga, bob):
     await until(lambda: bob.topic == "With milk")
 
 
+async def test_new_name_leaves_the_unread_number_in_the_title(olga, bob):
+    await create(olga, "Tea")
+    await bob.open("/room/tea")
+    await is_in_room(bob, "Tea")
+    await bob.look_away()
+    await olga.say("Hi")
+    await until(lambda: bob.title.startswith("(1) Tea"), lambda: bob.title)
+    await olga.say("/room rename Cake")
+    await until(lambda: "Cake" in bob.title)
+    assert bob.title.startswith("(1) Cake")
+
+
 @pytest.mark.parametrize("way", ["dialog", "button"])
 async def test_archived_room_can_be_read_and_is_reopened(olga, bob, way):
     await create(olga, "Tea")

@@ -31,7 +31,7 @@ class UnreadCounter:
         self._is_page_visible, self._was_silent = True, False
         self._title_timer: asyncio.TimerHandle | None = None
         self._marks_timer: asyncio.TimerHandle | None = None
-        self._title_prefix = ""
+        page.title_prefix = ""
         page.shown.on_close(page.chat.unread.follow(page.member_id, page.read_marks, self._on_other_rooms))
         page.shown.on_close(self._stop_timers)
 
@@ -160,9 +160,9 @@ class UnreadCounter:
         self._stop_title()
         count = 0 if self._is_page_visible else self._title_count
         prefix = f"({self._page.tr.number(count)}) " if count else ""
-        if prefix != self._title_prefix:
-            self._title_prefix = prefix
-            show_title(self._page, prefix)
+        if prefix != self._page.title_prefix:
+            self._page.title_prefix = prefix
+            show_title(self._page)
             browser.call(self._page.client, show_badge, count)
 
     @property
