@@ -42,7 +42,7 @@ from chat.ui.page_context import PageContext
 from chat.ui.weakly import weakly
 from chat.web.paths import link_token, room_path
 
-CHANGES = (MemberLeft, MemberRemoved, MemberRenamed, RoomDeleted, RoomRenamed)
+CHANGES = (MemberRemoved, MemberRenamed, RoomDeleted, RoomRenamed)
 
 
 class RoomPage:
@@ -132,6 +132,8 @@ class RoomPage:
         with self._frame, page.record.numbering("panel"):
             panel = RoomPanel(page, self._dialogs, self._moderation, is_switched=is_switched)
         panel.element.move(target_index=self._place)
+        if page.room.is_direct:  # only then: in a large chat, people leave all the time
+            page.shown.subscribe(self._on_event, MemberLeft, everywhere=True)
         return panel
 
     def _show_url(self, change: UrlChange) -> None:
