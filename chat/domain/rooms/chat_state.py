@@ -166,8 +166,9 @@ class ChatState:
             return False
         if isinstance(event, Muted):
             self._stop_typing(event.target.id)
-        if isinstance(event, PublicModerationEvent):
-            self.rooms[event.room_id].conversation.timeline.add(event)
+        room = self.rooms.get(event.room_id)  # another process may have loaded it alone
+        if room and isinstance(event, PublicModerationEvent):
+            room.conversation.timeline.add(event)
         return True
 
     def _audience(self, room_id: str) -> Set[str] | None:

@@ -12,8 +12,9 @@ from chat.domain.accounts.events import AccountChanged
 from chat.domain.errors import AccountRefused, ChatError, RoomsUnwritable
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Message
+from chat.domain.moderation.events import Muted, SlowModeChanged, Unmuted
 from chat.domain.rooms.events import RoomCreated
-from chat.domain.rooms.moderation.moderation_actions import BanMember, MuteMember, SetSlowMode
+from chat.domain.rooms.moderation.moderation_actions import BanMember, MuteMember, SetSlowMode, UnmuteMember
 from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.domain.users import Member, Role
 from chat.state import clock
@@ -118,6 +119,19 @@ async def test_banned_member_leaves_every_process(both: list[ChatProcess]):
     await eventually(lambda: "bob" not in other.chat.people.members)
     with pytest.raises(ChatError, match="banned"):
         other.join(BOB)
+
+
+async def test_sanctions_and_slow_mode_in_a_room_that_is_loaded_elsewhere_are_published(both: list[ChatProcess]):
+    one, other = both
+    one.join(OWNER, MODERATOR)
+    other.join(BOB)
+    heard = record(other.chat, Muted, Unmuted, SlowModeChanged)
+    tea = await one.chat.rooms.create("owner", "Tea")
+    await eventually(lambda: "bob" in one.chat.people.members)
+    for action in (MuteMember("bob"), UnmuteMember("bob"), SetSlowMode(30)):
+        await one.chat.moderation.perform("mod", tea.id, action)
+    await eventually(lambda: [*map(type, heard)] == [Muted, Unmuted, SlowModeChanged])
+    assert tea.id not in other.chat._state.rooms
 
 
 async def test_name_is_given_to_one_of_two_who_sign_up_at_once(both: list[ChatProcess]):
