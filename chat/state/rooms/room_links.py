@@ -1,6 +1,7 @@
 """Links to private rooms as a use case."""
 
 import secrets
+from contextlib import suppress
 
 import structlog
 
@@ -10,6 +11,7 @@ from chat.domain.rooms.directory.directory import RoomDirectory
 from chat.domain.rooms.directory.room_info import RoomInfo
 from chat.domain.rooms.directory.room_links import create_link, follow_link, revoke_link
 from chat.state import clock
+from chat.state.pipeline.batch_writer import Outdated
 from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.state.rate_limits import WriteLimit
 
@@ -47,9 +49,11 @@ class RoomLinkService:
         """Add the member to the room of a link, and return the room."""
         self._limit.count(member_id)
         digest = digest_of(token) if isinstance(token, str) else ""
-        found = follow_link(self._directory, self._people.member(member_id), digest, clock.now())
-        if isinstance(found, RoomInfo):
-            return found
-        await self._pipeline.submit(found)
-        log.info("room link followed", room=found.room_id, member=member_id)
-        return self._directory.room_for(member_id, found.room_id)
+        while True:
+            found = follow_link(self._directory, self._people.member(member_id), digest, clock.now())
+            if isinstance(found, RoomInfo):
+                return found
+            with suppress(Outdated):  # another process may have revoked the link
+                await self._pipeline.submit(found, if_current=True)
+                log.info("room link followed", room=found.room_id, member=member_id)
+                return self._directory.room_for(member_id, found.room_id)

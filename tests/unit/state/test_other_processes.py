@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chat.domain.accounts.events import AccountChanged
-from chat.domain.errors import AccountRefused, ChatError, RoomsUnwritable
+from chat.domain.errors import AccountRefused, ChatError, RoomRefused, RoomsUnwritable
 from chat.domain.messages.events import MessagePosted
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import Muted, SlowModeChanged, Unmuted
@@ -159,6 +159,25 @@ async def test_rooms_created_at_once_have_addresses_of_their_own(both: list[Chat
     await eventually(lambda: all(len(process.chat.directory) == 3 for process in both))
     for process in both:
         assert len({room.slug for room in map(process.chat.directory.get, (room.id for room in found)) if room}) == 2
+
+
+async def test_link_that_another_process_has_just_revoked_leads_nowhere(both: list[ChatProcess]):
+    one, other = both
+    one.join(OWNER)
+    other.join(ANN)
+    room = await one.chat.rooms.create("owner", "Plans", is_private=True)
+    token = await one.chat.room_links.create("owner", room.id)
+    await eventually(lambda: other.chat.directory.get(room.id) == one.chat.directory.get(room.id))
+    async with deaf(other):
+        await one.chat.room_links.revoke("owner", room.id)
+        with pytest.raises(RoomRefused):
+            await other.chat.room_links.follow("ann", token)
+        token = await one.chat.room_links.create("owner", room.id)
+    await eventually(lambda: other.chat.directory.get(room.id) == one.chat.directory.get(room.id))
+    async with deaf(other):
+        await one.chat.rooms.create("owner", "Tea")
+        await other.chat.room_links.follow("ann", token)
+    await eventually(lambda: "ann" in one.chat.directory.room_for("owner", room.id).members)
 
 
 async def test_process_that_was_cut_off_learns_each_event(both: list[ChatProcess]):
