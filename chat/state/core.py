@@ -12,10 +12,12 @@ from chat.domain.messages.link_preview import FirstLink
 from chat.domain.moderation.events import StoredModerationEvent
 from chat.domain.people.people import People
 from chat.domain.rooms.chat_state import ChatState
+from chat.domain.rooms.directory.directory import RoomDirectory
 from chat.domain.rooms.directory.room_info import LOBBY
-from chat.domain.rooms.events import DirectoryEvent
+from chat.domain.rooms.events import DirectoryEvent, RoomDeleted
 from chat.domain.rooms.reloads import StateReloaded
 from chat.domain.text.cleaning import TEXT_LIMIT
+from chat.state import clock
 from chat.state.accounts.password_guard import PasswordGuard
 from chat.state.pipeline.event_bus import EventBus
 from chat.state.pipeline.event_pipeline import EventPipeline
@@ -65,6 +67,9 @@ class ChatCore:
             self.pipeline.attach(kinds, self.state.apply, store, self._reload)
 
     def _reload(self, state: Any) -> None:
+        if isinstance(state, RoomDirectory):  # or an ended room would stay, here and in its file
+            ended = [room.id for room in self.state.directory if state.get(room.id) is None]
+            self.pipeline.apply_and_publish(*(RoomDeleted(room_id, clock.now()) for room_id in ended))
         self.pipeline.apply_and_publish(StateReloaded(state))
 
 

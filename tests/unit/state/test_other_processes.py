@@ -271,3 +271,23 @@ async def test_process_that_missed_too_much_loads_every_state_anew(
     assert other.chat.lobby.restrictions.slow_mode.seconds == 30
     await accounts(other).sign_up("cid", "Cid", GOOD)
     await eventually(lambda: len(one.chat.people.accounts) == 3)
+
+
+async def test_process_that_missed_the_end_of_a_talk_shows_nothing_of_it_in_the_next(
+    both: list[ChatProcess], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engine_state, "KEPT_SHARE", 1000)
+    one, other = both
+    one.join(ANN, BOB, OWNER)
+    talk = await one.chat.direct_rooms.post("ann", ["bob"], "Before", "message00001")
+    await eventually(lambda: talk.id in other.chat._state.rooms)
+    store = one.backend._states["@rooms"]
+    store._known._format = replace(store._known._format, max_lines=1)
+    async with deaf(other):
+        await one.chat.departures.end(talk.id)
+        for name in ("Tea", "Cake", "Pie"):
+            await one.chat.rooms.create("owner", name)
+    await eventually(lambda: talk.id not in other.chat._state.rooms)
+    assert await one.chat.direct_rooms.post("ann", ["bob"], "After", "message00002")
+    await eventually(lambda: talk.id in other.chat._state.rooms)
+    assert one.texts(talk.id) == other.texts(talk.id) == ["After"]
