@@ -98,6 +98,21 @@ async def test_read_marks_of_accounts_from_different_processes_add_up(both: list
         assert found in ('{"ann":{"lobby":9},"bob":{"lobby":3}}', '{"bob":{"lobby":3},"ann":{"lobby":9}}')
 
 
+async def test_read_marks_and_levels_of_accounts_are_learned_after_being_cut_off(both: list[ChatProcess]):
+    one, other = (process.backend.sessions for process in both)
+    known: dict[str, dict[str, Any]] = {"storage-seen": {}, "storage-levels": {}}
+    other.on_changed = lambda name, values: known[name].update(values)
+    one.save("storage-seen", {"ann": {"lobby": 7}, "bob": {"lobby": 7}})
+    await eventually(lambda: len(known["storage-seen"]) == 2)
+    async with deaf(both[1]):
+        one.save("storage-seen", {"ann": {"lobby": 9}})
+        one.save("storage-levels", {"ann": {"lobby": "nothing"}})
+        await one.written()
+        other.save("storage-levels", {"cid": {"lobby": "nothing"}})
+    await eventually(lambda: known["storage-seen"] == {"ann": {"lobby": 9}, "bob": None})
+    await eventually(lambda: known["storage-levels"] == {"ann": {"lobby": "nothing"}})
+
+
 async def test_one_time_login_works_once_wherever_it_is_used(both: list[ChatProcess]):
     one, other = (process.backend.sessions.logins for process in both)
     await one.keep("token", b"ann", 60)

@@ -34,6 +34,12 @@ class AccountData:
         found = {account: now.get(account, b"") for account in before.keys() | now.keys()}
         return {account: content for account, content in found.items() if content != before.get(account, b"")}
 
+    def differing(self, name: str, found: Mapping[bytes, bytes]) -> list[tuple[str, bytes]]:
+        """Return the accounts with other values than these, and the latter, empty if there are none."""
+        known, now = self._values[name], {account.decode(): content for account, content in found.items()}
+        every = {account: now.get(account, b"") for account in known.keys() | now.keys()}
+        return [(account, content) for account, content in every.items() if content != known.get(account, b"")]
+
     def take(self, name: str, account: str, content: bytes) -> dict[str, Any]:
         """Apply the values of an account that another process has stored, and return them."""
         self._values[name][account] = content

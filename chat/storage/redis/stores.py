@@ -138,6 +138,7 @@ class Backend:
     async def _compare(self) -> None:
         await self._feed.compare()
         await self.peers.compare()
+        await self.sessions.compare()
 
     def _store(self, name: str, file_format: FileFormat[Any], files: Callable[[], StateFiles[Any]]) -> RedisStore[Any]:
         return RedisStore(self._engine, name, plain_format(file_format), Mirror(files))

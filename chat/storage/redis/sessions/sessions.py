@@ -126,6 +126,14 @@ class RedisSessions(Peer):
 
         return write
 
+    async def compare(self) -> None:
+        """Learn what other processes have stored of accounts. Raises what is in `FAILURES`, or `Refused`."""
+        for name in SHARED:
+            found: Any = await self._engine.read("HGETALL", self._engine.keys.session(name))
+            for account, content in self._accounts.differing(name, found):
+                if (name, account) not in self._changed:
+                    self.on_changed(name, self._accounts.take(name, account, content))
+
     def on_broadcast(self, process: str, note: bytes) -> None:
         """Apply a change by another process, if the session is in use here."""
         name, account = note.decode().split("\n")
