@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from chat.domain.accounts.events import AccountCreated
 from chat.state.chat import Chat
 from chat.ui.app_context import AppContext
-from chat.web.identity import has_member
-from chat.web.sessions import USER_PREFIX
+from chat.web.identity import has_member, parse_identity
+from chat.web.sessions import SEEN, SHARED, USER_PREFIX
 
 if TYPE_CHECKING:
     from chat.storage.redis.stores import Backend
@@ -24,8 +24,14 @@ def share_sessions(engine: "Backend", context: AppContext) -> None:
 
 
 def follow_session(context: AppContext, name: str, values: Mapping[str, Any]) -> None:
-    """Take over what another process has changed in a session."""
+    """Take over what another process has changed in a session, and show it in the member's pages."""
     context.sessions.refresh(name, values)
+    identity = parse_identity(values.get("member"))
+    members = values.keys() if name in SHARED else {identity.id} if identity else set()
+    if name != SEEN:
+        context.pages.apply_preferences(members)
+    for member_id in members:
+        context.chat.unread.check_member(member_id)
     end_pages_soon(context, name, values)
 
 

@@ -129,7 +129,7 @@ class Chat:
         self.direct_rooms = DirectRoomService(
             self.people, self.directory, self.pipeline, limit, departures=self.departures, messages=self.messages
         )
-        self.unread = UnreadRooms(self._state, self._bus)
+        self.unread = UnreadRooms(self._state, self._bus, peers)
         self.calls = CallService(self._state, self._loader, self.unread, limit)
         self.search = MessageSearch(self._state, self._loader, stores.histories)
         self._timers = Timers(self._state, self.pipeline, self.departures)

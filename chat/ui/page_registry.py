@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from chat.domain.client_identity import ClientIdentity
@@ -90,13 +90,17 @@ class PageRegistry:
         if page.member_id not in self._to_refresh:
             page.apply_preferences()
             self._to_refresh.add(page.member_id)
-            asyncio.get_running_loop().call_later(DELAY, self._apply_preferences, page.member_id)
+            asyncio.get_running_loop().call_later(DELAY, self._refresh, page.member_id)
 
-    def _apply_preferences(self, member_id: str) -> None:
-        self._to_refresh.discard(member_id)
-        for page in self._pages.copy():
-            if page.member_id == member_id:
+    def apply_preferences(self, member_ids: Collection[str]) -> None:
+        """Show the preferences of members in all their pages."""
+        for page in self:
+            if page.member_id in member_ids:
                 page.apply_preferences()
+
+    def _refresh(self, member_id: str) -> None:
+        self._to_refresh.discard(member_id)
+        self.apply_preferences({member_id})
 
     def open_pages(self, address: str) -> tuple[int, int]:
         """Count the pages of an address (as in `client_address.rate_limit_key`), and those without a socket so far."""

@@ -31,7 +31,7 @@ LOGIN_LIFETIME = 60  # seconds
 MAX_LOGINS = 10_000
 LOGIN: TypeAdapter[tuple[str, Identity]] = TypeAdapter(tuple[str, Identity])
 USER_PREFIX = "storage-user-"
-SHARED = ("storage-seen", "storage-levels")  # by accounts
+SEEN, LEVELS = SHARED = ("storage-seen", "storage-levels")  # by accounts
 
 
 class Sessions:

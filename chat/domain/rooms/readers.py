@@ -64,8 +64,7 @@ class Readers:
 
     def add(self, member_id: str, marks: ReadMarks) -> Reader:
         reader = self._by_id[member_id] = Reader(member_id, marks)
-        for room in self._directory:
-            self.place(reader, room.id)
+        self.place_all(reader)
         return reader
 
     def remove(self, reader: Reader) -> None:
@@ -87,6 +86,10 @@ class Readers:
             if room_id not in reader.unread:  # the room may have been hidden from them until now
                 self.place(reader, room_id)
         return [reader for reader in {*readers, *called} if room_id in reader.unread]
+
+    def place_all(self, reader: Reader) -> None:
+        for room in self._directory:
+            self.place(reader, room.id)
 
     def place(self, reader: Reader, room_id: str) -> None:
         """Decide whether a room is unread, viewed or read for a reader; none of these if hidden, archived or closed."""

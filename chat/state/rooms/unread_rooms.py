@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import get_args
 
+import orjson
+
 from chat.domain.events import Event
 from chat.domain.messages.events import (
     AuthorAnonymized,
@@ -21,7 +23,9 @@ from chat.domain.rooms.readers import Reader, Readers, ReadMarks, UnreadCounts
 from chat.domain.rooms.reloads import HistoryReloaded
 from chat.state import clock
 from chat.state.pipeline.event_bus import EventBus
+from chat.storage.peers import Peer, Peers
 
+TOPIC = "marks"
 DELAY = 0.25  # seconds; a member is notified once of all messages within them
 
 CHANGES = (MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, AuthorAnonymized)
@@ -31,11 +35,15 @@ Listener = Callable[[UnreadCounts], None]
 MarkListener = Callable[[str | None], None]
 
 
-class UnreadRooms:
-    """The unread rooms of members with open pages. A page is notified of an unread room, and of each new count."""
+class UnreadRooms(Peer):
+    """The unread rooms of members with open pages. A page is notified of an unread room, and of each new count.
 
-    def __init__(self, state: ChatState, bus: EventBus) -> None:
+    Their pages in other processes are told when a member marks rooms; `check_member` follows once the marks are known.
+    """
+
+    def __init__(self, state: ChatState, bus: EventBus, peers: Peers | None = None) -> None:
         self._bus = bus
+        self._peers = peers
         self._readers = Readers(state)
         self._listeners: dict[Reader, dict[Listener, None]] = {}
         self._mark_listeners: dict[tuple[str, str], dict[MarkListener, None]] = {}
@@ -45,6 +53,8 @@ class UnreadRooms:
         bus.subscribe(self._on_event, MessagePosted, ViewingChanged, Disconnected, *CHANGES)
         bus.subscribe(self._on_directory_event, *get_args(DirectoryEvent))
         bus.subscribe(lambda event: self.check(event.room_id), HistoryReloaded)
+        if peers:
+            peers.add(TOPIC, self)
 
     def follow(self, member_id: str, marks: ReadMarks, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each change of what is unread. Return a function that ends this.
@@ -91,6 +101,7 @@ class UnreadRooms:
         if reader := self._readers.get(member_id):
             reader.marks.save(message.room, message.number - 1)
             self._tell_marked((member_id, message.room), message.id)
+            self._pass_on(member_id, message.room, message.id)
             self._readers.place(reader, message.room)
             self._tell(reader)
 
@@ -98,8 +109,22 @@ class UnreadRooms:
         """Mark all rooms as read."""
         if reader := self._readers.get(member_id):
             self._readers.read_all(reader, clock.now())
-            for key in [key for key in self._mark_listeners if key[0] == member_id]:
-                self._tell_marked(key, None)
+            self._tell_all_marked(member_id)
+            self._pass_on(member_id)
+            self._tell(reader)
+
+    def on_broadcast(self, process: str, note: bytes) -> None:
+        """Tell pages that a member has marked rooms in another process."""
+        match orjson.loads(note):
+            case [member_id, room_id, message_id]:
+                self._tell_marked((member_id, room_id), message_id)
+            case [member_id]:
+                self._tell_all_marked(member_id)
+
+    def check_member(self, member_id: str) -> None:
+        """Recheck which rooms are unread for a member whose marks were changed by another process."""
+        if reader := self._readers.get(member_id):
+            self._readers.place_all(reader)
             self._tell(reader)
 
     def check(self, room_id: str) -> None:
@@ -154,6 +179,14 @@ class UnreadRooms:
             self._notified[reader] = unread
             for listener in list(self._listeners.get(reader, ())):
                 self._bus.call(listener, unread)
+
+    def _pass_on(self, *marked: str) -> None:
+        if self._peers:
+            self._peers.broadcast(TOPIC, orjson.dumps(marked))
+
+    def _tell_all_marked(self, member_id: str) -> None:
+        for key in [key for key in self._mark_listeners if key[0] == member_id]:
+            self._tell_marked(key, None)
 
     def _tell_marked(self, key: tuple[str, str], message_id: str | None) -> None:
         for listener in list(self._mark_listeners.get(key, ())):
