@@ -43,7 +43,12 @@ def register_routes(
     if settings.sso_url:
         from chat.state.accounts.single_sign_on import SingleSignOn  # noqa: PLC0415 - its dependencies take 10 MB
 
-        sso = SingleSignOn(settings.sso_url, settings.sso_client_id, settings.sso_client_secret.get_secret_value())
+        sso = SingleSignOn(
+            settings.sso_url,
+            settings.sso_client_id,
+            settings.sso_client_secret.get_secret_value(),
+            engine.sessions.logins if engine else None,
+        )
         sign_in.register_sso(nicegui_app, context.sessions, context.accounts, sso)
     language.register(nicegui_app, context.sessions)
     health.register(nicegui_app, context.chat, restart_helps=engine is None)

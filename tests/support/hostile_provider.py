@@ -18,6 +18,7 @@ from joserfc.jwk import RSAKey
 from starlette.requests import Request
 
 from chat.state.accounts.single_sign_on import SingleSignOn, SsoUser
+from chat.storage.peers import SharedLogins
 
 CLIENT, SECRET = "chat", "a secret of both"
 CALLBACK = "https://chat.example.org/sso/callback"
@@ -76,20 +77,23 @@ class HostileProvider:
 
     @property
     def single_sign_on(self) -> SingleSignOn:
-        return SingleSignOn(self.settings["CHAT_SSO_URL"], CLIENT, SECRET)
+        return self.single_sign_on_with()
+
+    def single_sign_on_with(self, shared: SharedLogins | None = None) -> SingleSignOn:
+        return SingleSignOn(self.settings["CHAT_SSO_URL"], CLIENT, SECRET, shared)
 
     @property
     def sign_ins(self) -> int:
         """How often a browser was sent here."""
         return self.asked.count("/authorize")
 
-    async def sign_in(self, sso: SingleSignOn, back: str = "/") -> SsoUser:
-        """Go through a sign-in as a browser would; raises `AccountRefused`."""
+    async def sign_in(self, sso: SingleSignOn, back: str = "/", *, finish_at: SingleSignOn | None = None) -> SsoUser:
+        """Go through a sign-in as a browser would, to `finish_at` another process; raises `AccountRefused`."""
         session: dict[str, Any] = {}
         response = await sso.start(request(session), CALLBACK, back)
         asked = dict(parse_qsl(urlsplit(response.headers["location"]).query))
         self._nonce = asked["nonce"]
-        return await sso.finish(request(session, code="once", state=asked["state"]))
+        return await (finish_at or sso).finish(request(session, code="once", state=asked["state"]))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request.path)

@@ -14,10 +14,12 @@ from starlette.responses import RedirectResponse, Response
 
 from chat.domain.errors import AccountRefused
 from chat.state.accounts.sso_provider import Provider, client_options
+from chat.storage.peers import SharedLogins
 
 PROVIDER = "sso"
 NAMES = ("nickname", "name", "preferred_username", "email")
 MAX_PENDING_SECONDS = 600
+MAX_SHARED = 2000  # strangers begin them, and could fill the place that processes share
 MAX_PENDING = 16_000  # more than one address may begin in that time, or it could end the sign-ins of others
 PATIENCE = 20  # seconds for all that the provider is asked for a step
 LEEWAY = 60  # seconds by which the provider's clock may differ
@@ -40,10 +42,13 @@ class SsoUser:
 
 
 class SingleSignOn:
-    """One provider, found by its discovery URL. Only claims it has signed are accepted."""
+    """One provider, found by its discovery URL. Only claims it has signed are accepted.
 
-    def __init__(self, url: str, client_id: str, client_secret: str) -> None:
-        oauth = OAuth(cache=_StateCache())
+    With `shared`, it may redirect back to another process.
+    """
+
+    def __init__(self, url: str, client_id: str, client_secret: str, shared: SharedLogins | None = None) -> None:
+        oauth = OAuth(cache=_StateCache(shared))
         oauth.register(
             PROVIDER,
             client_cls=Provider,
@@ -99,19 +104,29 @@ class SingleSignOn:
 
 
 class _StateCache:
-    """Authlib's state between the redirects to and from the provider: at most 16,000 sign-ins, for ten minutes."""
+    """Authlib's state between the redirects to and from the provider: at most 16,000 sign-ins, for ten minutes.
 
-    def __init__(self) -> None:
+    Of those, the first 2,000 are known to the other processes.
+    """
+
+    def __init__(self, shared: SharedLogins | None = None) -> None:
         self._values: TTLCache[str, str] = TTLCache(MAX_PENDING, MAX_PENDING_SECONDS)
+        self._shared = shared
 
     async def get(self, key: str) -> str | None:
-        return self._values.get(key)
+        if own := self._values.get(key):
+            return own
+        return (await self._shared.find(key)).decode() if self._shared else None
 
     async def set(self, key: str, value: str, expires_in: float) -> None:
         self._values[key] = value
+        if self._shared and len(self._values) <= MAX_SHARED:
+            await self._shared.keep(key, value.encode(), MAX_PENDING_SECONDS)
 
     async def delete(self, key: str) -> None:
         self._values.pop(key, None)
+        if self._shared:
+            await self._shared.take(key)
 
 
 def _refusal(problem: Exception) -> AccountRefused:

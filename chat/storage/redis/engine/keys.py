@@ -82,7 +82,7 @@ class Keys:
         return self._key(f"commands:{member_id}")
 
     def login(self, token: str) -> str:
-        """The content of a one-time login, for a minute."""
+        """The content of a one-time login, for a minute, or of a sign-in at the single sign-on provider."""
         return self._key(f"login:{token}")
 
     def session(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""One-time logins in the engine, for a minute each."""
+"""One-time logins, and pending sign-ins at a single sign-on provider, in the engine for some time."""
 
 from contextlib import suppress
 from typing import Any
@@ -8,7 +8,7 @@ from chat.storage.redis.engine.engine import Engine
 
 
 class RedisLogins:
-    """The contents of one-time logins, by their tokens."""
+    """Their contents, by their tokens."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

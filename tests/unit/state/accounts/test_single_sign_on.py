@@ -4,6 +4,7 @@ import asyncio
 import time
 import zlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -15,6 +16,7 @@ from chat.domain.errors import AccountRefused
 from chat.state.accounts import single_sign_on
 from chat.state.accounts.single_sign_on import MAX_PENDING_SECONDS, REASON_LIMIT
 from chat.state.accounts.sso_provider import MAX_RESPONSE
+from tests.support.engine import HAS_ENGINE
 from tests.support.hostile_provider import (
     CALLBACK,
     HostileProvider,
@@ -25,6 +27,9 @@ from tests.support.hostile_provider import (
     signed_with_the_public_key,
     unsigned,
 )
+from tests.support.processes import processes
+
+needs_engine = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for this system")
 
 NOT_FINISHED = "single sign-on was not finished"  # not "failed": browsers can say so at will
 METADATA = "/.well-known/openid-configuration"
@@ -50,6 +55,26 @@ async def test_correct_sign_in_returns_to_where_it_began(provider: HostileProvid
     assert user.id.startswith("sso-")
     assert (user.names, user.back) == (("Ann",), "/moderation")
     assert (await provider.sign_in(provider.single_sign_on)).id == user.id
+
+
+@needs_engine
+async def test_provider_may_lead_back_to_another_process(provider: HostileProvider, tmp_path: Path):
+    async with processes(tmp_path) as found:
+        one, other = (provider.single_sign_on_with(process.backend.sessions.logins) for process in found)
+        assert (await provider.sign_in(one, "/moderation", finish_at=other)).back == "/moderation"
+        assert await provider.sign_in(other)
+
+
+@needs_engine
+async def test_flood_of_sign_ins_does_not_fill_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(single_sign_on, "MAX_SHARED", 3)
+    async with processes(tmp_path) as found:
+        one, other = (single_sign_on._StateCache(process.backend.sessions.logins) for process in found)
+        for number in range(5):
+            await one.set(str(number), "pending", 0)
+        assert [await other.get(str(number)) for number in range(5)] == ["pending"] * 3 + [""] * 2
+        await other.delete("0")
+        assert await other.get("0") == ""
 
 
 async def test_clocks_may_differ_a_little(provider: HostileProvider):
