@@ -29,6 +29,7 @@ from chat.shared_sessions import save_session, share_sessions
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.invitations import SECRET_BYTES, InvitationService
 from chat.state.accounts.login_throttle import LoginThrottle
+from chat.state.accounts.password_attempts import PasswordAttempts
 from chat.state.accounts.password_resets import PasswordResetService
 from chat.state.accounts.passwords import Passwords
 from chat.state.chat import Chat
@@ -79,7 +80,7 @@ def create_app(settings: Settings) -> Application:
     passwords, throttle = Passwords(), LoginThrottle(engine.peers if engine else None)
     accounts = AccountService(chat, passwords, throttle)
     password_resets = PasswordResetService(chat.people, chat.pipeline, passwords, throttle)
-    invitations = _create_invitations(settings, chat, stores)
+    invitations = _create_invitations(settings, chat, stores, engine)
     owners_token = "" if len(accounts) else _secret_of_this_run("owners-invitation", SECRET_BYTES, engine)
     if settings.access is AccessMode.INVITE and owners_token:
         invitations.create_for_owner(owners_token)
@@ -163,11 +164,14 @@ def _create_chat(settings: Settings, stores: Stores, engine: "Backend | None", a
     )
 
 
-def _create_invitations(settings: Settings, chat: Chat, stores: Stores) -> InvitationService:
-    room_password = settings.room_password.get_secret_value() if settings.room_password else ""
+def _create_invitations(settings: Settings, chat: Chat, stores: Stores, engine: "Backend | None") -> InvitationService:
+    given = settings.room_password
+    room_password = SharedPassword(given.get_secret_value() if given else "", "room")
+    if engine:
+        PasswordAttempts(room_password, engine.peers)
     policy = AccessPolicy(
         settings.access,
-        SharedPassword(room_password, "room"),
+        room_password,
         stores.invitations.load(),
         timedelta(hours=settings.sso_max_age),
     )

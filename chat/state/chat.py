@@ -20,6 +20,7 @@ from chat.domain.rooms.events import RoomCreated, RoomDeleted
 from chat.domain.rooms.reloads import StateReloaded
 from chat.previews.finder import PreviewFinder
 from chat.state.accounts.avatars import AvatarService
+from chat.state.accounts.password_attempts import PasswordAttempts
 from chat.state.color_relay import ColorRelay
 from chat.state.commands import CommandService
 from chat.state.core import ChatCore
@@ -137,6 +138,7 @@ class Chat:
         if peers:
             PresenceRelay(self._state, self.pipeline, self._bus, peers)
             ColorRelay(self.people, self._bus, peers)
+            PasswordAttempts(admin_password, peers)
 
     def subscribe(
         self,

@@ -1,7 +1,7 @@
 """Passwords shared by several people (the admin password, the room password), with a pause after wrong attempts."""
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 from chat.domain.errors import CommandRefused
@@ -16,11 +16,13 @@ MIN_RECOGNIZED = 8  # characters, as in the settings: a shorter password could b
 class SharedPassword:
     """Verifies a password. Five wrong attempts lock a client out for a minute; fifty lock out everyone at the address.
 
-    `name` identifies the password, and is the prefix of the keys of errors.
+    `name` identifies the password, and is the prefix of the keys of errors. `on_failure` gets all for whom a wrong
+    attempt counts.
     """
 
     def __init__(self, password: str, name: str = "admin") -> None:
-        self._name = name
+        self.name = name
+        self.on_failure: Callable[[list[str]], None] = lambda keys: None
         self._password = password.encode()
         comparable = _comparable(password)
         self._sought = comparable.encode() if len(comparable) >= MIN_RECOGNIZED else b""
@@ -35,13 +37,18 @@ class SharedPassword:
         self._drop_expired(now)
         allowed = {**dict.fromkeys(shared_identifiers, ATTEMPTS_PER_ADDRESS), client: ATTEMPTS}
         if any(len(self._failures.get(key, ())) >= attempts for key, attempts in allowed.items()):
-            raise CommandRefused(f"{self._name}-locked")
+            raise CommandRefused(f"{self.name}-locked")
         if hmac.compare_digest(password.encode(errors="replace"), self._password):
             self._failures.pop(client, None)
             return
-        for key in allowed:
+        self.note_failure(allowed, now)
+        self.on_failure([*allowed])
+        raise CommandRefused(f"{self.name}-wrong")
+
+    def note_failure(self, keys: Iterable[str], now: datetime) -> None:
+        """Count a wrong attempt."""
+        for key in keys:
             self._failures[key] = [*self._failures.get(key, ()), now]
-        raise CommandRefused(f"{self._name}-wrong")
 
     def is_in(self, text: str) -> bool:
         """Tell whether a text contains the password, in constant time for its length.

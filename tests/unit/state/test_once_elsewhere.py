@@ -52,6 +52,15 @@ async def stored(process: ChatProcess) -> dict[str, int]:
     return await process.backend._engine.numbers()
 
 
+async def test_wrong_admin_passwords_count_together(both: list[ChatProcess]):
+    one, other = both
+    failures = [await refusal(send(one, "/admin wrong", f"attempt{number:05}")) for number in range(5)]
+    assert [failure.key for failure in failures] == ["admin-wrong"] * 5
+    await one.say(BOB, "The attempts were passed on before")
+    await eventually(lambda: len(other.messages()) == 1)
+    assert (await refusal(send(other, f"/admin {ADMIN_PASSWORD}", "attempt00005"))).key == "admin-locked"
+
+
 @each_command
 async def test_command_sent_again_to_another_process_acts_once(both: list[ChatProcess], command: str, name: str):
     one, other = both
