@@ -152,10 +152,11 @@ class PushNotifications:
 
     async def _push(self, news: News, place: Place) -> None:
         device, room = self._devices.get(place[0]), self._directory.get(place[1])
-        if device and room and self._is_wanted(device, news, room) and await self._is_ours(news, room):
-            self._missed[device.id] = count = self._missed.get(device.id, 0) + 1
-            payload = partial(self._describe, device, news, room, count)
-            await self._sender.send(device, room.id, payload, *RETRIES)
+        if device and room and self._is_wanted(device, news, room):
+            self._missed[device.id] = count = self._missed.get(device.id, 0) + 1  # also what other processes push
+            if await self._is_ours(news, room):
+                payload = partial(self._describe, device, news, room, count)
+                await self._sender.send(device, room.id, payload, *RETRIES)
 
     async def _is_ours(self, news: News, room: RoomInfo) -> bool:
         """Tell whether no other process pushes the news."""

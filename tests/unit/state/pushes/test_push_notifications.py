@@ -282,11 +282,11 @@ async def test_slow_push_service_delays_neither_posts_nor_others(pushed: Pushed,
     await until(lambda: len(pushed.texts) == 3)
 
 
-async def test_of_several_processes_one_pushes(make_chat: Callable[..., Chat]):
+async def test_of_several_processes_one_pushes_and_all_count(make_chat: Callable[..., Chat]):
     class OtherIsFaster:
         async def claim(self, name: str, owner: str) -> bool:
             asked.append(name)
-            return False
+            return len(asked) == 2
 
     asked: list[str] = []
     pushed = Pushed(make_chat())
@@ -296,6 +296,8 @@ async def test_of_several_processes_one_pushes(make_chat: Callable[..., Chat]):
     await pushed.say("@Ann one")
     await until(lambda: bool(asked))
     await pushed.gets_nothing()
+    await pushed.say("@Ann two")
+    await pushed.gets("@Ann two (2)")
     await pushed.notifications.close()
 
 
