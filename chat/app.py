@@ -90,7 +90,7 @@ def create_app(settings: Settings) -> Application:
     brand = Brand(
         settings.title, settings.welcome, settings.accent, Logo.load(settings.logo) if settings.logo else None
     )
-    notifications = Notifications(chat)
+    notifications = Notifications(chat, engine.peers if engine else None)
     pushing = _create_pushing(authenticator, notifications, brand, secret, engine) if settings.push == "on" else None
     context = AppContext(
         chat,

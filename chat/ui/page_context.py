@@ -168,6 +168,12 @@ class PageContext:
         if self.notifier:
             self.notifications.refresh(self.notifier)
 
+    def set_visible(self, is_visible: bool) -> None:
+        """Note whether the member can see the page, whatever it shows of the messages."""
+        self.is_visible = is_visible
+        if self.notifier:
+            self.notifications.note_visibility(self.notifier.member_id)
+
     async def leave(self) -> None:
         """Sign out in every tab of the browser, and leave the chat."""
         self.save_last_seen_if_viewing()

@@ -107,7 +107,7 @@ class ModerationPage:
         }
 
     def _note_visibility(self, event: events.GenericEventArguments) -> None:
-        self._page.is_visible = event.args != "hidden"
+        self._page.set_visible(event.args != "hidden")
 
     async def show(self) -> None:
         """Render the current state; leave the page if the member is no longer a moderator."""

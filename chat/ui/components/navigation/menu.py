@@ -123,7 +123,7 @@ class Menu:
     def _on_document_event(self, event: events.GenericEventArguments) -> None:
         match event.args:
             case "hidden" | "visible":
-                self._page.is_visible = event.args == "visible"
+                self._page.set_visible(event.args == "visible")
                 self._shows.panel.messages.set_page_visible(self._page.is_visible)
             case "keys" | "search":
                 self._items[f"--{event.args}"]()
