@@ -164,7 +164,7 @@ class Chat:
         await self._loader.start()
         await self.calls.start()
         self.pipeline.start(self.file_cleanup.start())
-        self.pipeline.start(self.avatars.remove_unused_of_accounts())
+        self.pipeline.start(self.avatars.start())
 
     async def close(self) -> None:
         """Store everything that was accepted, and close the stores."""

@@ -29,6 +29,9 @@ class FileIndex:
     def contents(self, room_id: str) -> Set[str]:
         return self._found.get(room_id, {}).keys()
 
+    def newest(self, room_id: str) -> str:
+        return max(files := self._every(room_id), key=lambda name: files[name].at, default="")
+
     def oldest(self, besides: Collection[str] = ()) -> tuple[str, str] | None:
         every = (
             (stored.at, room_id, name)
@@ -38,6 +41,9 @@ class FileIndex:
         )
         found = min(every, default=None)
         return found and found[1:]
+
+    def _every(self, room_id: str) -> dict[str, StoredSize]:
+        return self._found.get(room_id, {})
 
     def _forget(self, room_id: str, contents: Collection[str]) -> None:
         known = self._found.get(room_id, {})

@@ -88,6 +88,9 @@ class FileStore(Protocol):
     def contents(self, room_id: str) -> Set[str]:
         """Return the files of a room, but for those that another process may be storing for a message."""
 
+    def newest(self, room_id: str) -> str:
+        """Return the file of a room that was stored last, empty if there is none."""
+
     async def find(self, room_id: str, content: str, *, small: bool = False) -> StoredFile | None:
         """Return a file of a room."""
 

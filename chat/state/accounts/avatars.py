@@ -81,7 +81,10 @@ class AvatarService:
 
     def kept(self, member_id: str) -> str:
         """Return the picture of a guest who comes back after a restart, or an empty text."""
-        return next(iter(self._store.contents(member_id)), "") if self._store else ""
+        picture = self._store.newest(member_id) if self._store else ""
+        if self._store and picture:
+            self._store.note(member_id, [_attachment(picture)])  # it goes with them
+        return picture
 
     async def find(self, member_id: str, beginning: str) -> StoredFile | None:
         """Return the picture of a person if its hash has this `beginning`. Raises `FilesUnreachable`."""
@@ -105,13 +108,20 @@ class AvatarService:
         for member_id in self._owners():
             await self._remove(member_id)
 
-    async def remove_unused_of_accounts(self) -> None:
-        """Remove only those of account holders, at the start: guests may come back."""
+    async def start(self) -> None:
+        """Show guests who were back before this knew their pictures; remove unused ones of account holders.
+
+        Those of guests stay, who may come back.
+        """
         if not await self._refresh():
             return
         for member_id in self._owners():
+            member = self._people.members.get(member_id)
             if self._people.accounts.get(member_id):
                 await self._remove(member_id)
+            elif member and not member.picture:
+                change = AvatarChanged(member.ref, member.ref, clock.now(), self.kept(member_id))
+                self._pipeline.apply_and_publish(change)
 
     async def _choose(self, store: FileStore, member_id: str, chunks: AsyncIterator[bytes], crop: Crop) -> None:
         upload_id = uuid4().hex

@@ -136,6 +136,9 @@ class FilesBucket(UploadsFolder, FileIndex):
         for path in paths:
             self._sizes.pop(path, None)
 
+    def _every(self, room_id: str) -> dict[str, StoredSize]:
+        return super()._every(room_id) | self._new.get(room_id, {})
+
     async def _copy_small(self, upload_id: str, room_id: str, content: str) -> None:
         with suppress(FileNotFoundError):  # it is no picture
             await self._bucket.copy(_uploaded(upload_id, SMALL), f"{room_id}/{content}{SMALL}")

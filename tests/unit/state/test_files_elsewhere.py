@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -186,6 +187,21 @@ async def test_same_file_is_sent_in_both_while_it_is_deleted(both: list[ChatProc
 
 
 # Pictures of people.
+
+
+@pytest.mark.parametrize("is_early", [False, True])
+async def test_guest_keeps_their_picture_over_a_restart(tmp_path: Path, pictures: MemoryStore, *, is_early: bool):
+    async with processes(tmp_path, 1, pictures=pictures) as (before,):
+        before.join(ANN)
+        await before.chat.avatars.choose("ann", sent(encoded(Image.new("RGB", (60, 40), "teal"), "PNG")))
+        chosen = before.chat.people.avatar_of("ann").picture
+    async with processes(tmp_path, 1, pictures=pictures) as (again,):
+        if not is_early:
+            await eventually(lambda: bool(again.chat.avatars.kept("ann")))
+        again.join(replace(ANN, picture=again.chat.avatars.kept("ann")))
+        await eventually(lambda: again.chat.people.avatar_of("ann").picture == chosen)
+        again.chat.members.leave("ann")
+        await eventually(lambda: not paths(pictures))
 
 
 async def test_picture_of_a_person_is_seen_everywhere_and_gone_everywhere(

@@ -223,7 +223,7 @@ async def test_guest_has_their_picture_after_a_restart(make_picture_chat: Callab
     await chat.avatars.choose("bob", sent(RED))
     picture = picture_of(chat, "ann")
     again = await make_picture_chat()
-    await again.avatars.remove_unused_of_accounts()
+    await again.avatars.start()
     assert again.avatars.kept("ann") == picture
     again.members.leave("ann")
     again.members.connect(replace(ANN, picture=again.avatars.kept("ann")), "another tab")

@@ -92,7 +92,7 @@ ABOUT_NO_ROOM = {
     "avatars.kept": "of the member",
     "avatars.remove": "of the member",
     "avatars.remove_unused": "of the program",
-    "avatars.remove_unused_of_accounts": "of the program",
+    "avatars.start": "of the program",
     "uploads.close": "of the program",
     "files.attach": "in a room that was entered",
     "files.attach_picture": "in a room that was entered",
