@@ -20,7 +20,7 @@ from chat.domain.people.events import Disconnected, ViewingChanged
 from chat.domain.rooms.chat_state import ChatState
 from chat.domain.rooms.events import DirectoryEvent, MemberRemoved, RoomDeleted
 from chat.domain.rooms.readers import Reader, Readers, ReadMarks, UnreadCounts
-from chat.domain.rooms.reloads import HistoryReloaded
+from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.state import clock
 from chat.state.pipeline.event_bus import EventBus
 from chat.storage.peers import Peer, Peers
@@ -53,6 +53,7 @@ class UnreadRooms(Peer):
         bus.subscribe(self._on_event, MessagePosted, ViewingChanged, Disconnected, *CHANGES)
         bus.subscribe(self._on_directory_event, *get_args(DirectoryEvent))
         bus.subscribe(lambda event: self.check(event.room_id), HistoryReloaded)
+        bus.subscribe(lambda _: self._check_everyone(), StateReloaded)
         if peers:
             peers.add(TOPIC, self)
 
@@ -132,6 +133,10 @@ class UnreadRooms(Peer):
         for reader in self._readers:
             self._readers.place(reader, room_id)
             self._tell_soon(reader)
+
+    def _check_everyone(self) -> None:
+        for reader in self._readers:
+            self.check_member(reader.id)
 
     def _on_event(self, event: Event) -> None:
         match event:

@@ -1,15 +1,18 @@
 """A member with pages in two processes: what they read or mark in one is so in both."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from chat.domain.rooms.reloads import StateReloaded
+from chat.storage.redis import engine_state
 from chat.web.read_marks import EVERYWHERE
 from tests.support.engine import HAS_ENGINE
-from tests.support.processes import ChatProcess, eventually, processes
+from tests.support.processes import ChatProcess, deaf, eventually, processes
 from tests.unit.state.rooms.test_unread_rooms import Page
-from tests.unit.state.support import ANN, BOB
+from tests.unit.state.support import ANN, BOB, OWNER, record
 
 pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="there is no engine for this system")
 
@@ -45,6 +48,24 @@ async def test_room_that_was_read_elsewhere_is_read_once_the_marks_are_known(bot
     bring_marks(both[1], here, there)
     assert there.unread == {}
     assert there.received[-1] == {}
+
+
+async def test_room_that_was_created_while_this_process_was_cut_off_is_unread_with_its_first_message(
+    both: list[ChatProcess], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engine_state, "KEPT_SHARE", 1000)
+    one, other = both
+    one.join(OWNER)
+    _, page = pages(both)
+    reloaded = record(other.chat, StateReloaded)
+    store = one.backend._states["@rooms"]
+    store._known._format = replace(store._known._format, max_lines=1)
+    async with deaf(other):
+        rooms = [await one.chat.rooms.create("owner", name) for name in ("Tea", "Cake", "Pie")]
+    await eventually(lambda: bool(reloaded))
+    await one.say(OWNER, "Green", rooms[0].id)
+    await eventually(lambda: list(page.unread) == [rooms[0].id])
+    await eventually(lambda: bool(page.received))
 
 
 async def test_rooms_are_marked_as_read_and_unread_in_all_processes(both: list[ChatProcess]):
