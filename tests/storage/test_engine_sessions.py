@@ -162,6 +162,27 @@ async def test_emptied_engine_signs_nobody_out(engine: EngineProcess, open_backe
     await second.close()
 
 
+async def test_emptied_engine_gets_a_session_that_has_just_changed(
+    engine: EngineProcess, open_backend: Open, tmp_path: Path
+):
+    await keep(open_backend("first", engine), ann=member("ann"))
+    second = open_backend("second", engine)
+    for store in second.stores.by_name.values():
+        store.load()
+    assert await second.sessions.fetch(ANN)
+    second.sessions.save(ANN, {**member("ann"), "seen": 7})  # NiceGUI writes its file up to a second later
+    second.sessions.save(BOB, member("bob"))
+    await second.sessions.written()
+    engine.empty()
+    await second.stores.messages.append([posted(1)])
+    third = open_backend("third", engine)
+    for name in ANN, BOB:
+        assert await third.sessions.fetch(name)
+    assert stored(tmp_path / "third") == {ANN: {**member("ann"), "seen": 7}, BOB: member("bob")}
+    for backend in second, third:
+        await backend.close()
+
+
 async def test_emptied_engine_gets_the_sessions_again(engine: EngineProcess, open_backend: Open, tmp_path: Path):
     await keep(open_backend("first", engine), ann=member("ann"), bob=member("bob"))
     second = open_backend("second", engine)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -115,10 +116,11 @@ class RedisSessions(Peer):
         await self._try_to_write()
 
     def contents(self) -> Fill:
-        """Return what writes all files into an empty engine."""
+        """Return what writes all sessions into an empty engine: the known ones, of which files are written later."""
+        known = [*self._known.items()]
 
         def write(connection: Any) -> None:
-            for name, content in self._files.of_browsers():
+            for name, content in chain(self._files.of_browsers(), known):
                 connection.execute_command(*keep(content, self._engine.keys.session(name)))
             for name in SHARED:
                 if kept := self._accounts.contents(name):
