@@ -21,6 +21,7 @@ def share_sessions(engine: "Backend", context: AppContext) -> None:
     """Have the sessions in use, and the accounts they name, follow what other processes change."""
     engine.sessions.on_changed = partial(follow_session, context)
     engine.sessions.catch_up = partial(catch_up_accounts, engine, context.chat)
+    engine.sessions.in_use = lambda: {f"{USER_PREFIX}{page.access.session_id}" for page in context.pages}
 
 
 def follow_session(context: AppContext, name: str, values: Mapping[str, Any]) -> None:

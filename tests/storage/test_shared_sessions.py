@@ -113,6 +113,21 @@ async def test_read_marks_and_levels_of_accounts_are_learned_after_being_cut_off
     await eventually(lambda: known["storage-levels"] == {"ann": {"lobby": "nothing"}})
 
 
+async def test_sign_out_while_this_process_was_cut_off_reaches_its_pages(both: list[ChatProcess]):
+    one, other = (process.backend.sessions for process in both)
+    one.save(ANN, MEMBER)
+    await one.written()
+    assert await other.fetch(ANN)
+    changed: list[tuple[str, Mapping[str, Any]]] = []
+    other.on_changed = lambda name, values: changed.append((name, values))
+    other.in_use = lambda: [ANN]
+    async with deaf(both[1]):
+        one.save(ANN, {})
+        await one.written()
+    await eventually(lambda: (ANN, {}) in changed)
+    assert file_of(both[1]) is None
+
+
 async def test_one_time_login_works_once_wherever_it_is_used(both: list[ChatProcess]):
     one, other = (process.backend.sessions.logins for process in both)
     await one.keep("token", b"ann", 60)

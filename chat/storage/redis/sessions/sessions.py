@@ -1,7 +1,7 @@
 """Sessions in the engine, and copies in the folder: fetched when their browsers come, the others little by little."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,8 @@ class RedisSessions(Peer):
     """Keeps each `.nicegui/NAME.json` in the engine. While that can't be written, changes wait.
 
     The engine prevails: a file may be outdated, and so may a session in use, as its browser's last request may have
-    reached another process. `on_changed` gets changes by other processes. `catch_up` waits for what sessions refer to.
+    reached another process. `on_changed` gets changes by other processes. `catch_up` waits for what sessions refer to;
+    `in_use` returns the names of those that pages use.
     """
 
     def __init__(self, engine: Engine, folder: Path, peers: Peers) -> None:
@@ -52,6 +53,7 @@ class RedisSessions(Peer):
         self._known: LRUCache[str, bytes] = LRUCache(MAX_KNOWN)
         self.on_changed: Callable[[str, Mapping[str, Any]], None] = lambda name, values: None
         self.catch_up: Callable[[], Awaitable[None]] = _nothing
+        self.in_use: Callable[[], Collection[str]] = tuple
         self._reading: set[asyncio.Task[None]] = set()
         self._writing: asyncio.Task[None] | None = None
         self._mirroring: asyncio.Task[None] | None = None
@@ -129,12 +131,17 @@ class RedisSessions(Peer):
         return write
 
     async def compare(self) -> None:
-        """Learn what other processes have stored of accounts. Raises what is in `FAILURES`, or `Refused`."""
+        """Learn what other processes have stored of accounts, and in sessions that pages use.
+
+        Raises what is in `FAILURES`, or `Refused`.
+        """
         for name in SHARED:
             found: Any = await self._engine.read("HGETALL", self._engine.keys.session(name))
             for account, content in self._accounts.differing(name, found):
                 if (name, account) not in self._changed:
                     self.on_changed(name, self._accounts.take(name, account, content))
+        for name in self.in_use():
+            await self._read(name)
 
     def on_broadcast(self, process: str, note: bytes) -> None:
         """Apply a change by another process, if the session is in use here."""
