@@ -1,8 +1,10 @@
 """Messages that other processes have stored in rooms that aren't loaded here."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
+from chat.domain.errors import RoomRefused
 from chat.domain.messages.events import MessageEvent
 from chat.domain.rooms.directory.directory import RoomDirectory
 from chat.domain.rooms.events import RoomCreated
@@ -11,6 +13,8 @@ from chat.domain.rooms.room import Room
 from chat.state.pipeline.event_pipeline import EventPipeline
 from chat.storage.base import RoomStores
 from chat.storage.shared import SharedRoomStores
+
+AGAIN_AFTER = 5.0  # seconds
 
 Use = Callable[[str], AbstractAsyncContextManager[Room]]
 
@@ -23,6 +27,7 @@ class HeardMessages:
         self._pipeline = pipeline
         self._use = use
         self._events: dict[str, list[MessageEvent]] = {}
+        self._waiting: set[str] = set()
         if isinstance(stores, SharedRoomStores):
             stores.listen(self._hear)
 
@@ -55,5 +60,18 @@ class HeardMessages:
         try:
             async with self._use(room_id):
                 pass
-        finally:
-            self.forget(room_id)
+        except RoomRefused as problem:
+            if problem.key == "room-unreadable":  # for now, if the store doesn't answer
+                self._load_later(room_id)
+                return
+        self.forget(room_id)
+
+    def _load_later(self, room_id: str) -> None:
+        if room_id not in self._waiting:
+            self._waiting.add(room_id)
+            asyncio.get_running_loop().call_later(AGAIN_AFTER, self._load_again, room_id)
+
+    def _load_again(self, room_id: str) -> None:
+        self._waiting.discard(room_id)
+        if room_id in self._events:
+            self._pipeline.start(self._load(room_id))

@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from chat.domain.accounts.events import AccountChanged
-from chat.domain.errors import AccountRefused, ChatError, RoomRefused, RoomsUnwritable
+from chat.domain.errors import AccountRefused, ChatError, RoomRefused, RoomsUnwritable, StartupError
 from chat.domain.messages.events import MessagePosted
+from chat.domain.messages.history import History
 from chat.domain.messages.message import Message
 from chat.domain.moderation.events import Muted, SlowModeChanged, Unmuted
 from chat.domain.rooms.events import RoomCreated
@@ -20,7 +22,9 @@ from chat.domain.users import Member, Role
 from chat.state import clock
 from chat.state.accounts.accounts import AccountService
 from chat.state.accounts.passwords import Passwords
+from chat.state.rooms import heard_messages
 from chat.storage.redis import engine_state
+from chat.storage.redis.store import RedisStore
 from tests.support.engine import HAS_ENGINE
 from tests.support.processes import ChatProcess, deaf, eventually, processes
 from tests.unit.state.support import ANN, BOB, CHEAP, GOOD, MODERATOR, OWNER, record
@@ -224,6 +228,27 @@ async def test_message_is_heard_of_although_its_room_could_not_be_read_at_first(
     await one.say(OWNER, "Green", tea.id)
     await eventually(lambda: tea.id in other.chat._state.rooms)
     assert [event.message.text for event in heard] == ["Green"]
+
+
+async def test_message_is_heard_of_although_its_own_history_could_not_be_read_at_first(
+    both: list[ChatProcess], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(heard_messages, "AGAIN_AFTER", 0)
+    one, other = both
+    one.join(OWNER)
+    open_room, problems = other.backend._histories.open, iter([StartupError("it doesn't answer")])
+
+    def open_unreadable(room_id: str) -> RedisStore[History]:
+        store = open_room(room_id)
+        if problem := next(problems, None):
+            monkeypatch.setattr(store, "load", Mock(side_effect=problem))
+        return store
+
+    monkeypatch.setattr(other.backend._histories, "open", open_unreadable)
+    tea = await one.chat.rooms.create("owner", "Tea")
+    heard = record(other.chat, MessagePosted)
+    await one.say(OWNER, "Green", tea.id)
+    await eventually(lambda: [event.message.text for event in heard] == ["Green"])
 
 
 async def test_process_that_missed_a_deletion_and_more_loads_the_history_anew(both: list[ChatProcess]):
