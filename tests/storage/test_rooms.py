@@ -235,3 +235,10 @@ def test_directory_of_version_1_is_read_as_it_is(tmp_path: Path):
     assert (rooms["tea"].name, rooms["tea"].description, rooms["tea"].former_slugs) == ("Coffee", "With milk", ("tea",))
     assert (rooms["plans"].members, rooms["plans"].link) == ({"ada", "bob"}, None)
     assert (rooms["old"].is_archived, len(rooms)) == (True, 5)
+
+
+def test_folder_that_cannot_be_made_is_a_failure_of_the_room_that_is_read(tmp_path: Path):
+    (tmp_path / "rooms").write_text("a file of somebody else")
+    store = JsonRoomStores(tmp_path / "rooms", 100).open("tea")
+    with pytest.raises(StartupError, match="Not a directory"):
+        store.load()

@@ -97,7 +97,8 @@ class JsonRoomStores:
 
     def open(self, room_id: str) -> JsonMessageStore:
         """Return the store of a room's messages, to be loaded by a thread: it is new, or its disk may be slow."""
-        self._folder.mkdir(mode=0o700, exist_ok=True)
+        with suppress(OSError):  # reading or writing will say why
+            self._folder.mkdir(mode=0o700, exist_ok=True)
         self._statuses = {key: found for key, found in self._statuses.items() if key in self._opened or found.problems}
         status = self._statuses.setdefault(room_id, StoreStatus())
         store = JsonMessageStore(self._path(room_id), self._limit, at_start=False, status=status)

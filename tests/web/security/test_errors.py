@@ -61,7 +61,7 @@ async def test_failing_page_does_not_reveal_why(user: User, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("has_handlers", [True, False])
-async def test_failure_is_logged_and_does_not_reveal_why(caplog: pytest.LogCaptureFixture, has_handlers: bool):
+async def test_failure_is_logged_and_does_not_reveal_why(has_handlers: bool):
     app = FastAPI()
 
     @app.get("/")
@@ -74,11 +74,12 @@ async def test_failure_is_logged_and_does_not_reveal_why(caplog: pytest.LogCaptu
     register_error_handlers(app)
     asgi = secured(app if has_handlers else fail_without_response, "20 per minute")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(asgi), base_url="http://test") as client:
-        response = await client.get("/")
+        with capture_logs() as logs:
+            response = await client.get("/")
     assert response.status_code == 500
     assert response.text == "Something went wrong.\n"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert "a request failed" in caplog.text
+    assert "a request failed" in [line["event"] for line in logs]
 
 
 @pytest.mark.parametrize("kind", ["enter", "invite", "join", "reset"])
