@@ -35,6 +35,7 @@ from chat.state.accounts.passwords import Passwords
 from chat.state.chat import Chat
 from chat.state.files.upload_limits import UploadLimits
 from chat.state.pushes.push_notifications import PushNotifications
+from chat.state.visibility_relay import VisibilityRelay
 from chat.storage.json_files.disk.disk import make_private_folder, unusable
 from chat.storage.json_files.disk.folder_lock import FolderLock
 from chat.storage.stores import Stores
@@ -90,7 +91,7 @@ def create_app(settings: Settings) -> Application:
     brand = Brand(
         settings.title, settings.welcome, settings.accent, Logo.load(settings.logo) if settings.logo else None
     )
-    notifications = Notifications(chat, engine.peers if engine else None)
+    notifications = Notifications(chat, VisibilityRelay(engine.peers) if engine else None)
     pushing = _create_pushing(authenticator, notifications, brand, secret, engine) if settings.push == "on" else None
     context = AppContext(
         chat,

@@ -16,9 +16,7 @@ from chat.domain.permissions import Permission, has_permission
 from chat.domain.rooms.directory.room_info import RoomInfo, audience
 from chat.domain.rooms.events import MemberAdded, MemberRemoved, RoomDeleted
 from chat.state.chat import Chat
-from chat.storage.peers import Peer, Peers
-
-TOPIC = "visible"
+from chat.state.visibility_relay import VisibilityRelay
 
 WITHDRAWING = (
     HistoryCleared,
@@ -71,18 +69,11 @@ class Notifier(Protocol):
         """Play the chosen sound."""
 
 
-class Notifications(Peer):
-    """Notifies the pages that something concerns. The others cost nothing.
+class Notifications:
+    """Notifies the pages that something concerns. The others cost nothing."""
 
-    Processes publish which members see a page there.
-    """
-
-    def __init__(self, chat: Chat, peers: Peers | None = None) -> None:
-        self._peers = peers
-        self._seen_here: set[str] = set()
-        self._seen_elsewhere: defaultdict[str, set[str]] = defaultdict(set)
-        if peers:
-            peers.add(TOPIC, self)
+    def __init__(self, chat: Chat, visibility: VisibilityRelay | None = None) -> None:
+        self._visibility = visibility or VisibilityRelay()
         self._by_member: defaultdict[str, set[Notifier]] = defaultdict(set)
         self._for_everything: set[Notifier] = set()
         self._for_room: defaultdict[str, set[Notifier]] = defaultdict(set)
@@ -116,22 +107,11 @@ class Notifications(Peer):
 
     def sees_page(self, member_id: str) -> bool:
         """Tell whether a member sees a page, whatever it shows of the messages."""
-        return self._sees_page_here(member_id) or any(member_id in members for members in self._seen_elsewhere.values())
+        return self._sees_page_here(member_id) or self._visibility.sees_page_elsewhere(member_id)
 
     def note_visibility(self, member_id: str) -> None:
         """Note that a page of a member may have been shown or hidden."""
-        sees = self._sees_page_here(member_id)
-        if self._peers and sees is not (member_id in self._seen_here):
-            (self._seen_here.add if sees else self._seen_here.discard)(member_id)
-            self._peers.publish(TOPIC, member_id, b"1" if sees else b"")
-
-    def on_published(self, process: str, key: str, note: bytes) -> None:
-        """Note whether a member sees a page of another process."""
-        members = self._seen_elsewhere[process]
-        (members.add if note else members.discard)(key)
-
-    def on_process_lost(self, process: str) -> None:
-        self._seen_elsewhere.pop(process, None)
+        self._visibility.note(member_id, sees_page=self._sees_page_here(member_id))
 
     def _sees_page_here(self, member_id: str) -> bool:
         return any(notifier.is_page_visible for notifier in self._by_member.get(member_id, ()))

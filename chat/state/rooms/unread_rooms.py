@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 from typing import get_args
 
-import orjson
-
 from chat.domain.events import Event
 from chat.domain.messages.events import (
     AuthorAnonymized,
@@ -23,30 +21,28 @@ from chat.domain.rooms.readers import Reader, Readers, ReadMarks, UnreadCounts
 from chat.domain.rooms.reloads import HistoryReloaded, StateReloaded
 from chat.state import clock
 from chat.state.pipeline.event_bus import EventBus
-from chat.storage.peers import Peer, Peers
+from chat.state.rooms.mark_listeners import MarkListeners
+from chat.storage.peers import Peers
 
-TOPIC = "marks"
 DELAY = 0.25  # seconds; a member is notified once of all messages within them
 
 CHANGES = (MessageEdited, MessageDeleted, MessagesPurged, HistoryCleared, AuthorAnonymized)
 """The events that may take the count of a message back, or change whom it calls."""
 
 Listener = Callable[[UnreadCounts], None]
-MarkListener = Callable[[str | None], None]
 
 
-class UnreadRooms(Peer):
+class UnreadRooms:
     """The unread rooms of members with open pages. A page is notified of an unread room, and of each new count.
 
-    Their pages in other processes are told when a member marks rooms; `check_member` follows once the marks are known.
+    `marked` tells pages when a member marks rooms; in other processes, `check_member` follows once the marks are known.
     """
 
     def __init__(self, state: ChatState, bus: EventBus, peers: Peers | None = None) -> None:
         self._bus = bus
-        self._peers = peers
+        self.marked = MarkListeners(bus, peers)
         self._readers = Readers(state)
         self._listeners: dict[Reader, dict[Listener, None]] = {}
-        self._mark_listeners: dict[tuple[str, str], dict[MarkListener, None]] = {}
         self._notified: dict[Reader, UnreadCounts] = {}
         self._due: dict[Reader, None] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -54,8 +50,6 @@ class UnreadRooms(Peer):
         bus.subscribe(self._on_directory_event, *get_args(DirectoryEvent))
         bus.subscribe(lambda event: self.check(event.room_id), HistoryReloaded)
         bus.subscribe(lambda _: self._check_everyone(), StateReloaded)
-        if peers:
-            peers.add(TOPIC, self)
 
     def follow(self, member_id: str, marks: ReadMarks, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each change of what is unread. Return a function that ends this.
@@ -71,15 +65,6 @@ class UnreadRooms(Peer):
         reader.marks = marks  # a guest who signs up keeps their id
         self._listeners.setdefault(reader, {})[listener] = None
         return lambda: self._unfollow(reader, listener)
-
-    def follow_marks(self, member_id: str, room_id: str, listener: MarkListener) -> Callable[[], None]:
-        """Call `listener` when a member marks a room as unread from a message on (its id), or as read (None).
-
-        Return a function that ends this.
-        """
-        key = member_id, room_id
-        self._mark_listeners.setdefault(key, {})[listener] = None
-        return lambda: self._unfollow_marks(key, listener)
 
     def of(self, member_id: str) -> UnreadCounts:
         """Return the unread rooms of a member with an open page."""
@@ -101,8 +86,7 @@ class UnreadRooms(Peer):
         """Mark a room as unread from a message on; the member's pages no longer count as viewing it."""
         if reader := self._readers.get(member_id):
             reader.marks.save(message.room, message.number - 1)
-            self._tell_marked((member_id, message.room), message.id)
-            self._pass_on(member_id, message.room, message.id)
+            self.marked.tell_unread(member_id, message.room, message.id)
             self._readers.place(reader, message.room)
             self._tell(reader)
 
@@ -110,17 +94,8 @@ class UnreadRooms(Peer):
         """Mark all rooms as read."""
         if reader := self._readers.get(member_id):
             self._readers.read_all(reader, clock.now())
-            self._tell_all_marked(member_id)
-            self._pass_on(member_id)
+            self.marked.tell_all_read(member_id)
             self._tell(reader)
-
-    def on_broadcast(self, process: str, note: bytes) -> None:
-        """Tell pages that a member has marked rooms in another process."""
-        match orjson.loads(note):
-            case [member_id, room_id, message_id]:
-                self._tell_marked((member_id, room_id), message_id)
-            case [member_id]:
-                self._tell_all_marked(member_id)
 
     def check_member(self, member_id: str) -> None:
         """Recheck which rooms are unread for a member whose marks were changed by another process."""
@@ -185,26 +160,9 @@ class UnreadRooms(Peer):
             for listener in list(self._listeners.get(reader, ())):
                 self._bus.call(listener, unread)
 
-    def _pass_on(self, *marked: str) -> None:
-        if self._peers:
-            self._peers.broadcast(TOPIC, orjson.dumps(marked))
-
-    def _tell_all_marked(self, member_id: str) -> None:
-        for key in [key for key in self._mark_listeners if key[0] == member_id]:
-            self._tell_marked(key, None)
-
-    def _tell_marked(self, key: tuple[str, str], message_id: str | None) -> None:
-        for listener in list(self._mark_listeners.get(key, ())):
-            self._bus.call(listener, message_id)
-
     def _unfollow(self, reader: Reader, listener: Listener) -> None:
         self._listeners[reader].pop(listener)
         if not self._listeners[reader]:
             del self._listeners[reader]
             del self._notified[reader]
             self._readers.remove(reader)
-
-    def _unfollow_marks(self, key: tuple[str, str], listener: MarkListener) -> None:
-        self._mark_listeners[key].pop(listener)
-        if not self._mark_listeners[key]:
-            del self._mark_listeners[key]

@@ -70,7 +70,7 @@ async def test_room_that_was_created_while_this_process_was_cut_off_is_unread_wi
 
 async def test_rooms_are_marked_as_read_and_unread_in_all_processes(both: list[ChatProcess]):
     here, there = pages(both)
-    end = both[1].chat.unread.follow_marks("ann", "lobby", there.marked.append)
+    end = both[1].chat.unread.marked.follow("ann", "lobby", there.marked.append)
     await both[0].say(BOB, "Hello")
     await eventually(lambda: list(there.unread) == ["lobby"])
     both[0].chat.unread.mark_all_read("ann")

@@ -45,7 +45,7 @@ class MessageList:
         self._follow_messages()
         page.shown.subscribe(self._on_event, *CHANGES)
         page.shown.subscribe(self._on_viewing, ViewingChanged, Disconnected, member_id=page.member_id)
-        page.shown.on_close(page.chat.unread.follow_marks(page.member_id, self._room_id, self._on_marked))
+        page.shown.on_close(page.chat.unread.marked.follow(page.member_id, self._room_id, self._on_marked))
         page.shown.on_close(self._close)
 
     def _build(self) -> None:

@@ -275,7 +275,7 @@ async def test_room_marked_as_unread_stays_so_until_it_is_looked_at_again(chat: 
         marked.append(message_id)
         chat.members.set_viewing_latest("ann", tab(ANN), tea, False)
 
-    chat.unread.follow_marks("ann", tea, stop_viewing)
+    chat.unread.marked.follow("ann", tea, stop_viewing)
     chat.unread.mark_unread("ann", await find(chat, tea, third))
     assert (ann.unread, marked) == ({tea: 1}, [third])
     chat.unread.mark_unread("ann", await find(chat, tea, first))
@@ -290,7 +290,7 @@ async def test_room_marked_as_unread_stays_so_until_it_is_looked_at_again(chat: 
 async def test_all_rooms_are_marked_as_read(chat: Chat, tea: str, plans: str, is_clock_behind: bool):
     ann = Page(chat, "ann")
     marked: list[str | None] = []
-    chat.unread.follow_marks("ann", tea, marked.append)
+    chat.unread.marked.follow("ann", tea, marked.append)
     for room_id in LOBBY, tea, plans:
         await say(chat, "owner", room_id, "@Ann hello")
     now = chat.lobby.conversation.message(next(iter(chat.lobby.conversation.history)).id).at
@@ -358,13 +358,13 @@ class Counting:
 
 async def test_closed_pages_leave_nothing_behind(chat: Chat, tea: str):
     ann = Page(chat, "ann")
-    end = chat.unread.follow_marks("ann", tea, lambda _: None)
+    end = chat.unread.marked.follow("ann", tea, lambda _: None)
     await say(chat, "bob", tea, "hello")
     ann.close()
     end()
     await say(chat, "bob", tea, "hello")
     service = chat.unread
-    left = service._listeners, service._mark_listeners, service._notified, service._readers._by_id
+    left = service._listeners, service.marked._listeners, service._notified, service._readers._by_id
     assert not any(left)
     assert not any(service._readers._at_end.values())
     assert service.of("ann") == {}
